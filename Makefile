@@ -1,0 +1,39 @@
+# Every target creates what it needs: a fresh machine has Python >= 3.11, make, git and a package index.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+export PYTHONUTF8 := 1
+
+.PHONY: demo test test-pages test-shared lab check clean
+
+demo: $(READY)            ## make the demo packs and say where they lie
+	$(BIN)/ita demo
+
+test: $(READY)            ## the suite that needs only the environment
+	$(BIN)/python -m pytest tests
+
+test-pages: $(READY)      ## browser and PDF readers; needs Chromium, poppler and Node (.ci/run installs them)
+	$(BIN)/python -m pytest tests/pages -m pages
+
+test-shared: $(READY)     ## against the real documents beside the repository, where there are any
+	$(BIN)/python -m pytest tests/shared -m shared
+
+lab: $(READY)             ## JupyterLab with the project as its root
+	$(BIN)/jupyter lab --notebook-dir=. notebooks/district_brief.ipynb
+
+check: $(READY)           ## format, lint, types, rooms
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:                    ## remove what the targets made
+	rm -rf .venv outputs/*/
+
+# Everything comes from the lock file; a half-made environment is made again.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed (make PYTHON=python3.12 ...)" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
