@@ -1,0 +1,1 @@
+"""What a page says: blocks, charts and sentences made from facts, before anyone decides how they look."""

@@ -1,0 +1,238 @@
+"""The parts a page is built of: frozen blocks of plain data that every exporter renders and escapes.
+
+A block shown in a notebook cell emits its data as `application/vnd.ita.block+json`; pages are made from that alone.
+Its `text/html` is for JupyterLab only. All text is data: nothing in it is ever read as markup.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
+
+from ita_analysis.thai.text import printable
+
+MIME = "application/vnd.ita.block+json"
+
+Tone = Literal["ink", "muted", "accent", "below", "above", "waiting"]
+MAX_TEXT = 32_767  # what one Excel cell holds; longer text is refused, never cut
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _clean(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"text of {len(text):,} characters, at most {MAX_TEXT:,}")
+    return printable(text)
+
+
+class Run(_Data):
+    """A stretch of text in one tone and weight."""
+
+    text: str
+    tone: Tone = "ink"
+    bold: bool = False
+
+    _printable = field_validator("text")(_clean)
+
+
+Line = tuple[Run, ...]
+
+
+def line(*parts: str | Run) -> Line:
+    """Return a line of runs; plain strings become ink."""
+    return tuple(part if isinstance(part, Run) else Run(text=part) for part in parts)
+
+
+def text_of(runs: Line) -> str:
+    """Return the bare text of a line."""
+    return "".join(run.text for run in runs)
+
+
+class _Block(_Data):
+    kind: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        """Return what a notebook stores: the data for exporters, a plain look for JupyterLab, and bare text."""
+        from ita_analysis.brief.preview import preview
+
+        return {MIME: self.model_dump(mode="json"), "text/html": preview(self), "text/plain": self.summary()}
+
+    def summary(self) -> str:
+        """Return one line that says what the block is."""
+        return html.unescape(f"[{self.kind}]")
+
+
+class Cover(_Block):
+    """What stands at the head of page 1, and what every page carries: running head, footer, document properties."""
+
+    kind: Literal["cover"] = "cover"
+    eyebrow: str
+    title: str
+    subtitle: str = ""
+    badge: str = ""
+    running_head: str
+    footer: str
+    document_date: str  # ISO, Gregorian: 30 September of the fiscal year
+    page_key: str
+
+    _printable = field_validator("eyebrow", "title", "subtitle", "badge", "running_head", "footer")(_clean)
+
+
+class Tile(_Data):
+    """One figure of the strip: a label, a value with its unit, and up to three lines that say compared with what."""
+
+    label: str
+    value: str
+    unit: str = ""
+    tone: Tone = "ink"
+    lines: tuple[Line, ...] = ()
+
+    _printable = field_validator("label", "value", "unit")(_clean)
+
+
+class Kpis(_Block):
+    """The strip of up to four figures."""
+
+    kind: Literal["kpis"] = "kpis"
+    tiles: Annotated[tuple[Tile, ...], Field(min_length=1, max_length=4)]
+
+
+class Task(_Data):
+    """Something to decide or do: an action, why, who, by when."""
+
+    action: str
+    detail: str = ""
+    owner: str = ""
+    due_label: str = ""
+    due: str = ""
+
+    _printable = field_validator("action", "detail", "owner", "due_label", "due")(_clean)
+
+
+class Checklist(_Block):
+    """Numbered tasks with owner and date."""
+
+    kind: Literal["checklist"] = "checklist"
+    title: str
+    tasks: tuple[Task, ...]
+
+    _printable = field_validator("title")(_clean)
+
+
+class Column(_Data):
+    """One column of a table; `width` in millimetres, None shares what is left."""
+
+    label: str
+    align: Literal["left", "right"] = "left"
+    width: float | None = None
+
+    _printable = field_validator("label")(_clean)
+
+
+class Cell(_Data):
+    """One cell: its lines of text, the first one leads."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the cell's bare text, lines joined by a blank."""
+        return " ".join(text_of(runs) for runs in self.lines)
+
+
+class Row(_Data):
+    """One row of a table; a `group` row carries one heading over all columns."""
+
+    cells: tuple[Cell, ...]
+    group: bool = False
+
+
+class Table(_Block):
+    """Rows under named columns; `role` names what the rows are, so that a reader of blocks can find them."""
+
+    kind: Literal["table"] = "table"
+    title: str
+    role: str = ""
+    level: Literal[2, 3] = 2
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+    records: tuple[dict[str, Any], ...] = ()  # the same facts for machines (findings of the manifest)
+
+    _printable = field_validator("title", "note")(_clean)
+
+    @model_validator(mode="after")
+    def _rectangular(self) -> Table:
+        for number, row in enumerate(self.rows, start=1):
+            wanted = 1 if row.group else len(self.columns)
+            if len(row.cells) != wanted:
+                raise ValueError(f"row {number} of the table has {len(row.cells)} cells, expected {wanted}")
+        return self
+
+
+class Chart(_Block):
+    """A drawing with its alternative text; `svg_narrow` is the same drawn for a phone."""
+
+    kind: Literal["chart"] = "chart"
+    title: str
+    svg: Annotated[str, Field(min_length=1)]
+    alt: Annotated[str, Field(min_length=1)]
+    svg_narrow: str = ""
+    note: str = ""
+
+    _printable = field_validator("title", "alt", "note")(_clean)
+
+    @field_validator("alt")
+    @classmethod
+    def _says_something(cls, alt: str) -> str:
+        if not alt.strip():
+            raise ValueError("a chart needs an alternative text")
+        return alt
+
+
+class Text(_Block):
+    """Paragraphs or bullet points, with or without a heading."""
+
+    kind: Literal["text"] = "text"
+    title: str = ""
+    level: Literal[2, 3] = 2
+    paragraphs: tuple[Line, ...] = ()
+    bullets: tuple[Line, ...] = ()
+    new_page: bool = False
+
+    _printable = field_validator("title")(_clean)
+
+
+Block = Annotated[Union[Cover, Kpis, Checklist, Table, Chart, Text], Field(discriminator="kind")]
+_ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)
+
+
+def from_data(data: Any) -> Block:
+    """Return the block that `data` describes.
+
+    Raises:
+        pydantic.ValidationError: `data` is no block of ours.
+    """
+    return _ADAPTER.validate_python(data)
+
+
+def cell(*lines: str | Run | Line) -> Cell:
+    """Return a cell; each argument is one line."""
+    made: list[Line] = []
+    for given in lines:
+        made.append(given if isinstance(given, tuple) else line(given))
+    return Cell(lines=tuple(made))
+
+
+def row(*cells: str | Cell) -> Row:
+    """Return a row; plain strings become cells of one line."""
+    return Row(cells=tuple(given if isinstance(given, Cell) else cell(given) for given in cells))
+
+
+def group_row(text: str) -> Row:
+    """Return a row that carries one heading over all columns."""
+    return Row(cells=(cell(Run(text=text, tone="muted")),), group=True)

@@ -1,0 +1,69 @@
+"""How a block looks inside JupyterLab: escaped HTML with its own small style; exported pages never use it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ita_analysis.brief.blocks import Cell, Line, _Block
+
+_STYLE = "font-family:'ITA Sarabun',Sarabun,sans-serif;line-height:1.5;max-width:174mm"
+_COLOURS = {
+    "ink": "#1f2933",
+    "muted": "#5b6770",
+    "accent": "#0b5c8a",
+    "below": "#b3261e",
+    "above": "#1b6e4b",
+    "waiting": "#7a4f00",
+}
+
+
+def preview(block: _Block) -> str:
+    """Return escaped HTML of `block` for a notebook's screen."""
+    from ita_analysis.brief import blocks
+
+    if isinstance(block, blocks.Cover):
+        body = f"<p>{escape(block.eyebrow)}</p><h1>{escape(block.title)}</h1><p>{escape(block.subtitle)}</p>"
+    elif isinstance(block, blocks.Kpis):
+        body = "".join(
+            f"<div style='display:inline-block;vertical-align:top;width:24%'>{escape(tile.label)}"
+            f"<div style='font-size:200%;color:{_COLOURS[tile.tone]}'><b>{escape(tile.value)}</b> <small>{escape(tile.unit)}</small></div>"
+            f"{'<br>'.join(_line(runs) for runs in tile.lines)}</div>"
+            for tile in block.tiles
+        )
+    elif isinstance(block, blocks.Checklist):
+        tasks = "".join(
+            f"<li><b>{escape(task.action)}</b><br>{escape(task.detail)} · {escape(task.owner)} · {escape(task.due)}</li>"
+            for task in block.tasks
+        )
+        body = f"<h2>{escape(block.title)}</h2><ol>{tasks}</ol>"
+    elif isinstance(block, blocks.Table):
+        head = "".join(f"<th>{escape(column.label)}</th>" for column in block.columns)
+        rows = "".join(
+            f"<tr>{''.join(_cell(cell, len(block.columns) if row.group else 1) for cell in row.cells)}</tr>" for row in block.rows
+        )
+        body = f"<h2>{escape(block.title)}</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        body += f"<p><small>{escape(block.note)}</small></p>"
+    elif isinstance(block, blocks.Chart):
+        body = f"<h2>{escape(block.title)}</h2><div role='img' aria-label='{escape(block.alt)}'>{block.svg}</div>"
+        body += f"<p><small>{escape(block.note)}</small></p>"
+    elif isinstance(block, blocks.Text):
+        body = f"<h2>{escape(block.title)}</h2>" if block.title else ""
+        body += "".join(f"<p>{_line(runs)}</p>" for runs in block.paragraphs)
+        if block.bullets:
+            body += "<ul>" + "".join(f"<li>{_line(runs)}</li>" for runs in block.bullets) + "</ul>"
+    else:
+        body = ""
+    return f'<div style="{_STYLE}">{body}</div>'
+
+
+def _line(runs: Line) -> str:
+    return "".join(
+        f"<span style='color:{_COLOURS[run.tone]}'>{'<b>' if run.bold else ''}{escape(run.text)}{'</b>' if run.bold else ''}</span>"
+        for run in runs
+    )
+
+
+def _cell(cell: Cell, span: int) -> str:
+    return f"<td colspan='{span}' style='text-align:left'>{'<br>'.join(_line(runs) for runs in cell.lines)}</td>"
