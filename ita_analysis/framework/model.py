@@ -51,12 +51,13 @@ class Instrument(Sourced):
 
 
 class Indicator(Sourced):
-    """One of the ten indicators; its score is the mean of its sub-indicators, else of its items."""
+    """One of the ten indicators; `mean_of` says what its score is the mean of, where that is known."""
 
     code: str
     name_th: str
     short_th: str = ""
     instrument: str
+    mean_of: Literal["items", "sub-indicators", "unknown"] = "unknown"
 
 
 class SubIndicator(Sourced):

@@ -1,0 +1,16 @@
+"""The Thai words of this room, read from its data file."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+WORDS_FILE = Path(__file__).with_name("words.toml")
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return the tables of `words.toml`."""
+    return tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
