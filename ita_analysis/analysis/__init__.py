@@ -1,0 +1,1 @@
+"""What the scores say: findings, roll-up, changes, margins, peers, priorities; frames in, frames out."""
