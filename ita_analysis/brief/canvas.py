@@ -29,11 +29,10 @@ Weight = Literal[400, 500, 700]
 @lru_cache(maxsize=1)
 def _faces() -> dict[int, str]:
     """Register the page font with matplotlib, once, and return its files by weight."""
-    faces: dict[int, str] = {}
-    for path in sorted(fonts.font_folder().glob("*.ttf")):
-        font_manager.fontManager.addfont(str(path))
-        entry = font_manager.fontManager.ttflist[-1]
-        faces[int(entry.weight)] = str(path)
+    folder = fonts.font_folder()
+    faces = {weight: str(folder / fonts.pdf_font_file(style)) for style, weight in fonts.WEIGHTS.items()}
+    for path in faces.values():
+        font_manager.fontManager.addfont(path)
     return faces
 
 

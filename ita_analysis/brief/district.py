@@ -1,0 +1,72 @@
+"""The brief of one agency and year, part by part in the order a director reads it; `open_brief` is what a notebook calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ita_analysis.brief import annex, charts, overview, sections
+from ita_analysis.brief.blocks import Block, Chart, Checklist, Cover, Kpis, Table, Text
+from ita_analysis.brief.facts import BriefFacts, collect
+
+
+@dataclass(frozen=True)
+class DistrictBrief:
+    """A brief whose parts are blocks; each method returns what one notebook cell displays."""
+
+    facts: BriefFacts
+
+    def cover(self) -> Cover:
+        """Return the headline, the running head and the footer."""
+        return overview.cover(self.facts)
+
+    def tiles(self) -> Kpis:
+        """Return the four figures of page 1."""
+        return overview.tiles(self.facts)
+
+    def decisions(self) -> Checklist:
+        """Return at most three things to decide, each with owner and date."""
+        return overview.decisions(self.facts)
+
+    def main_chart(self) -> Chart | Text:
+        """Return the picture of page 1: every known item against the line."""
+        return sections.main_chart(self.facts)
+
+    def findings(self) -> Table | Text:
+        """Return the items that need a measure, worst first, and whether documents are met."""
+        return sections.findings(self.facts)
+
+    def watch_list(self) -> Table | Text:
+        """Return the items just above the line."""
+        return sections.watch_list(self.facts)
+
+    def comparisons(self) -> Text:
+        """Return what can't be compared yet, why, and what to add."""
+        return sections.comparisons(self.facts)
+
+    def next_steps(self) -> Table:
+        """Return what is due in the year of the measures."""
+        return sections.next_steps(self.facts)
+
+    def every_item(self) -> Table:
+        """Return all items, the unknown ones too, with the row each figure comes from."""
+        return annex.every_item(self.facts)
+
+    def method(self) -> Text:
+        """Return how to read the scores."""
+        return annex.method(self.facts)
+
+    def limits(self) -> Text:
+        """Return what the scores do not say."""
+        return annex.limits(self.facts)
+
+    def sources(self) -> Table:
+        """Return the files, rows and rules behind the page."""
+        return annex.sources(self.facts)
+
+
+def open_brief(agency: str, fiscal_year_be: int, action_line: float = 90.0, scores: str = "") -> DistrictBrief:
+    """Return the brief of one agency and year (arguments and errors: `facts.collect`)."""
+    return DistrictBrief(collect(agency, fiscal_year_be, line=action_line, scores=scores))
+
+
+__all__ = ["Block", "DistrictBrief", "charts", "open_brief"]

@@ -1,0 +1,1 @@
+"""How a notebook's blocks are written: HTML and PDF, both from the same data."""

@@ -1,0 +1,87 @@
+"""A notebook as one offline Thai page: everything inside it, no script, nothing fetched, every text escaped."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from nbconvert.exporters import TemplateExporter
+from nbformat import NotebookNode
+
+from ita_analysis.export.document import Document, read_document
+from ita_analysis.export.drawing import clean_svg
+from ita_analysis.export.words import say
+from ita_analysis.thai import fonts, words
+
+LONGEST_WORD = 40  # letters; a longer piece may break, so that it never leaves a phone's screen
+_THAI = re.compile("[\u0e00-\u0e7f]")
+
+
+class HtmlBriefExporter(TemplateExporter):
+    """nbconvert exporter `ita_html`."""
+
+    export_from_notebook = "ITA brief (HTML)"
+    output_mimetype = "text/html"
+
+    @property
+    def default_preprocessors(self) -> list[Any]:  # type: ignore[override]
+        """Return none: blocks are data already."""
+        return []
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page of `nb` and nbconvert's resources."""
+        return render(read_document(nb)), self._init_resources(resources)
+
+
+def render(document: Document) -> str:
+    """Return the whole page."""
+    return _environment().get_template("brief.html.j2").render(document=document, cover=document.cover)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ita_analysis.export"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(words=_words, drawing=_drawing)
+    environment.globals.update(style=_style(), say=say)
+    return environment
+
+
+def _style() -> Markup:
+    css = (files("ita_analysis.export") / "templates" / "brief.css").read_text(encoding="utf-8")
+    return Markup(fonts.web_font_css() + css)  # noqa: S704 - our own two files
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> Markup:
+    """Return `text` escaped, each Thai word kept whole in an element of its own: a line ends between words only."""
+    if not _THAI.search(text):
+        return escape(text)
+    made = []
+    for piece in words.pieces(text):
+        if piece.isspace():
+            made.append(escape(piece))
+        elif len(piece) > LONGEST_WORD:
+            made.extend(Markup("{}<wbr>").format(part) for part in words.split_long(piece, LONGEST_WORD))
+        else:
+            made.append(Markup("<t-w>{}</t-w><wbr>").format(piece))
+    return Markup().join(made)
+
+
+def _drawing(svg: str, prefix: str, alt: str) -> Markup:
+    """Return a chart's SVG inside the page with its alternative text, or the text alone where it is no drawing."""
+    clean = clean_svg(svg, prefix)
+    if clean is None:
+        return Markup("<p>{}</p>").format(alt)
+    return Markup(clean.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1))  # noqa: S704 - cleaned above
+
