@@ -79,6 +79,13 @@ def _thai_words(run: str, names: frozenset[str]) -> Iterator[str]:
     yield from segment(run[start:], dictionary)
 
 
+def word_borders(text: str, start: int) -> list[int]:
+    """Return where `text` from `start` on falls into two words of the dictionary, nearest border first."""
+    dictionary = _dictionary(frozenset())
+    ends = [start + len(word) for word in dictionary.prefixes(text, start)]
+    return [end for end in ends if any(end + len(word) == len(text) for word in dictionary.prefixes(text, end))]
+
+
 @functools.cache
 def _segmenter() -> Callable[[str, Dictionary], list[str]]:
     """Return newmm, loaded at the first call (about a second); its package must not write into the home folder."""
@@ -94,8 +101,9 @@ def _common_dictionary() -> Dictionary:
     from pythainlp.corpus.common import thai_words
     from pythainlp.util.trie import Trie
 
-    own = files("ita_analysis.thai").joinpath("dictionary.txt").read_text(encoding="utf-8")
-    return Trie([*sorted(thai_words()), *(line for line in own.splitlines() if line and not line.startswith("#"))])
+    own = files("ita_analysis.thai").joinpath("dictionary.txt").read_text(encoding="utf-8").splitlines()
+    taken_out = {line[1:] for line in own if line.startswith("!")}
+    return Trie((thai_words() - taken_out).union(line for line in own if line[:1] not in ("", "#", "!")))
 
 
 @functools.lru_cache(maxsize=64)

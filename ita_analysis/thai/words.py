@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from ita_analysis.thai.tokens import tokens
+from ita_analysis.thai.tokens import tokens, word_borders
 
 LEADING_VOWELS = "เแโใไ"
 FOLLOWING_VOWELS = "ะาำๅ"
@@ -56,22 +56,37 @@ def pieces(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
 def split_long(piece: str, limit: int) -> tuple[str, ...]:
     """Return `piece` in parts of at most `limit` letters (marks don't count), so that a narrow cell can hold it.
 
-    Parts end between grapheme clusters: never before a mark or a vowel that follows, nor after a leading vowel. Only
-    a cluster that is longer than `limit` by itself stays longer.
+    Parts end where the piece has a space, a hyphen, a slash or two words, else between grapheme clusters: never before
+    a mark or a vowel that follows, nor after a leading vowel. Only a cluster longer than `limit` stays longer.
 
-    >>> split_long("สำนักงานเขต", 6)
-    ('สำนักงา', 'นเขต')
+    >>> split_long("สำนักงานเขตสาทร", 12)
+    ('สำนักงานเขต', 'สาทร')
+    >>> split_long("ทุจริต", 2)
+    ('ทุจ', 'ริต')
     """
+    width = [0]  # letters before each place of the piece
+    for letter in piece:
+        width.append(width[-1] + (not _is_mark(letter)))
     parts: list[str] = []
-    start = border = width = width_there = 0
-    for at, letter in enumerate(piece):
+    start = border = at = 0
+    while at < len(piece):
         if at > start and _may_split(piece, at):
-            border, width_there = at, width
-        width += not _is_mark(letter)
-        if width > max(1, limit) and border > start:
+            border = at
+        at += 1
+        if width[at] - width[start] > max(1, limit) and border > start:
+            border = _natural_border(piece, start, border)
             parts.append(piece[start:border])
-            start, width = border, width - width_there
+            start = at = border
     return (*parts, piece[start:]) if piece else ()
+
+
+def _natural_border(piece: str, start: int, border: int) -> int:
+    """Return the last border of words or signs in the later two thirds of the part that may end at `border`."""
+    earliest = border - 2 * (border - start) // 3
+    natural = [at for at in range(earliest, border + 1) if piece[at - 1] in " -–/_.,:"] + word_borders(
+        piece, start
+    )
+    return max((at for at in natural if earliest <= at <= border and _may_split(piece, at)), default=border)
 
 
 def _may_split(piece: str, at: int) -> bool:
