@@ -1,0 +1,141 @@
+"""The command line: `ita VERB`. Results go to stdout, messages to stderr, in Thai; exit codes as CONTRACT names them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ita_analysis import places
+from ita_analysis.errors import InputError, ItaError, UsageError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="สรุปผลประเมิน ITA: อ่านคะแนน หาข้อที่ต้องปรับปรุง ทำชุดสรุป HTML และ PDF",
+)
+
+Scores = Annotated[list[Path], typer.Option("--scores", help="ไฟล์หรือโฟลเดอร์คะแนน ใช้ซ้ำได้ (ไม่ระบุ: ข้อมูลที่มากับชุดงาน)")]
+Output = Annotated[Path, typer.Option("--output", help="โฟลเดอร์ผลลัพธ์")]
+Line = Annotated[float, typer.Option("--line", help="เส้นคะแนน มากกว่า 0 ไม่เกิน 100")]
+AsJson = Annotated[bool, typer.Option("--json", help="พิมพ์ผลเป็น JSON")]
+Run = Annotated[str, typer.Option("--run", help="ชื่อรอบ (ไม่ระบุ: brief-<ปี>)")]
+
+DEMO = (("1028", 2566),)
+
+
+def say(text: str) -> None:
+    """Print a message to stderr; nothing in it can steer the terminal."""
+    from ita_analysis.thai.text import printable
+
+    print(printable(text), file=sys.stderr, flush=True)
+
+
+@app.command(epilog="ตัวอย่าง: ita brief --agency 1028 --year 2566")
+def brief(
+    agency: Annotated[str, typer.Option("--agency", help="รหัสหรือชื่อหน่วยงาน")],
+    year: Annotated[int, typer.Option("--year", help="ปีงบประมาณ พ.ศ. ของผลการประเมิน")],
+    scores: Scores = [],  # noqa: B006 - typer needs a plain default
+    output: Output = Path("outputs"),
+    run: Run = "",
+    line: Line = 90.0,
+    as_json: AsJson = False,
+) -> None:
+    """ทำชุดสรุปของหน่วยงานหนึ่ง: HTML, PDF, สมุดงานที่รันแล้ว และ manifest"""
+    made = _make(agency, year, scores, output, run, line)
+    if as_json:
+        print(json.dumps(_report(made), ensure_ascii=False))
+    else:
+        print("\n".join(str(made.folder / name) for name in made.files))
+
+
+@app.command(epilog="ตัวอย่าง: ita demo")
+def demo(output: Output = Path("outputs")) -> None:
+    """ทำชุดสรุปของข้อมูลตัวอย่าง และบอกว่าไฟล์อยู่ที่ไหน"""
+    folders = [_make(agency, year, [], output, "", 90.0) for agency, year in DEMO]
+    for made in folders:
+        print(f"\n{made.name_th} · ต่ำกว่าเส้น {made.finding_count} ข้อ")
+        for name in made.files:
+            print(f"  {made.folder / name}")
+    print("\nเปิด brief.html ด้วยเบราว์เซอร์ (ไม่ต้องต่ออินเทอร์เน็ต) หรือ brief.pdf ด้วยโปรแกรมอ่าน PDF")
+
+
+@app.command(epilog="ตัวอย่าง: ita check data/published/sathon-2566.csv")
+def check(
+    files: Annotated[list[Path], typer.Argument(help="ไฟล์คะแนน หรือโฟลเดอร์", metavar="FILE...")],
+    as_json: AsJson = False,
+) -> None:
+    """ตรวจไฟล์คะแนน พิมพ์ทุกจุดที่ต้องแก้ในครั้งเดียว ไม่เขียนไฟล์ใด"""
+    from ita_analysis.scores import reading
+
+    read = reading.read([path.absolute() for path in files])
+    if as_json:
+        problems = [problem.as_record() for problem in read.problems]
+        print(json.dumps({"problems": problems, "notes": list(read.notes)}, ensure_ascii=False))
+    else:
+        for note in read.notes:
+            say(f"หมายเหตุ: {note}")
+        for problem in read.problems:
+            say(problem.line_th())
+        if not read.problems:
+            years = " ".join(str(year) for year in sorted(set(read.frame["fiscal_year_be"])))
+            print(f"อ่านได้ครบ: {len(read.frame)} แถว · {len(read.names())} หน่วยงาน · ปี {years}")
+    if read.problems:
+        if not as_json:
+            say(f"พบ {len(read.problems)} จุดที่ต้องแก้ แก้แล้วสั่ง ita check อีกครั้ง")
+        raise typer.Exit(1)
+
+
+def _make(agency: str, year: int, scores: list[Path], output: Path, run: str, line: float) -> Any:
+    if year < 2400:
+        raise UsageError(f"ปี {year} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ --year {year + 543}")
+    if not 0 < line <= 100:
+        raise UsageError(f"เส้น {line:g} ใช้ไม่ได้", todo="--line ต้องมากกว่า 0 และไม่เกิน 100")
+    if run and not all(letter.isascii() and (letter.isalnum() or letter in "-_.") for letter in run) or run.startswith("."):
+        raise UsageError("ชื่อรอบใช้ไม่ได้", todo="--run ใช้ตัวอักษรอังกฤษ ตัวเลข - _ . และไม่ขึ้นต้นด้วยจุด")
+    from ita_analysis.run.brief import Request, make_brief
+
+    target = output if output.is_absolute() or output != Path("outputs") else places.outputs_folder()
+    request = Request(agency, year, line, tuple(path.absolute() for path in scores), target, run)
+    made = make_brief(request, lambda text: say(f"· {text}"))
+    if made.other_problems:
+        say(f"ไฟล์คะแนนยังมี {made.other_problems} จุดของหน่วยงานอื่นที่ต้องแก้ ดูด้วย ita check")
+    return made
+
+
+def _report(made: Any) -> dict[str, Any]:
+    return {
+        "folder": str(made.folder),
+        "files": list(made.files),
+        "findings": made.finding_count,
+        "other_problems": made.other_problems,
+    }
+
+
+def main() -> None:
+    """Run the command line; every error of ours becomes its sentence and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except InputError as error:
+        if "--json" in sys.argv:
+            problems = [problem.as_record() for problem in error.problems]
+            print(json.dumps({"code": error.code, "message": error.message, "problems": problems}, ensure_ascii=False))
+        say(str(error))
+        sys.exit(error.exit_code)
+    except ItaError as error:
+        say(str(error))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        say("หยุดตามคำสั่ง สิ่งที่ทำเสร็จแล้วยังอยู่ สั่งคำสั่งเดิมเพื่อทำต่อ")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
