@@ -8,7 +8,7 @@ from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell,
 from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.brief.sections import _score, _topic
 from ita_analysis.brief.sentences import gap_text, line_text, say, say_all
-from ita_analysis.framework.codes import order_key
+from ita_analysis.framework.codes import INSTRUMENT_LETTERS, order_key
 
 
 def every_item(facts: BriefFacts) -> Table:
@@ -23,25 +23,27 @@ def every_item(facts: BriefFacts) -> Table:
         Column(label=say("annex.source_row"), align="right", width=24),
     )
     known = {str(record["code"]): record for record in facts.now[facts.now["level"] == "item"].to_dict("records")}
-    codes = sorted({*known, *facts.unknown["code"]}, key=order_key)
+    unknown = facts.unknown["code"].tolist()
     rows: list[Row] = []
-    group = ""
-    for code in codes:
-        if code[0] != group:
-            group = code[0]
-            rows.append(group_row(_group_name(facts, code)))
-        rows.append(_item_row(facts, code, known.get(code)))
+    for letter in INSTRUMENT_LETTERS:
+        mine = sorted((code for code in known if code[0] == letter), key=order_key)
+        missing = [code for code in unknown if code[0] == letter]
+        if mine or missing:
+            rows.append(group_row(_group_name(facts, letter)))
+            rows.extend(_item_row(facts, code, known[code]) for code in mine)
+        if missing:
+            rows.append(group_row(say("annex.unknown_score", count=len(missing), codes=" ".join(missing))))
     others = facts.now[facts.now["level"] != "item"].to_dict("records")
     if others:
         rows.append(group_row(say("annex.other")))
         rows.extend(_other_row(facts, record) for record in others)
-    return Table(title=say("annex.title"), role="items", columns=columns, rows=tuple(rows))
+    return Table(title=say("annex.title"), role="items", dense=True, columns=columns, rows=tuple(rows))
 
 
-def _group_name(facts: BriefFacts, code: str) -> str:
+def _group_name(facts: BriefFacts, letter: str) -> str:
     parts = facts.framework.instruments if facts.framework else ()
-    found = next((part for part in parts if part.code[0] == code[0]), None)
-    return say("annex.group", name=found.name_th, code=found.code) if found else f"{code[0]}IT"
+    found = next((part for part in parts if part.code[0] == letter), None)
+    return say("annex.group", name=found.name_th, code=found.code) if found else f"{letter}IT"
 
 
 def _indicator(facts: BriefFacts, code: str) -> str:
@@ -51,11 +53,8 @@ def _indicator(facts: BriefFacts, code: str) -> str:
     return parents[0] if parents else say("common.unknown")
 
 
-def _item_row(facts: BriefFacts, code: str, record: dict[Any, Any] | None) -> Row:
+def _item_row(facts: BriefFacts, code: str, record: dict[Any, Any]) -> Row:
     head = (cell(Run(text=code, bold=True)), _topic(facts, code), _indicator(facts, code))
-    if record is None:
-        nothing = say("common.nothing")
-        return row(*head, cell(Run(text=say("annex.unknown_score"), tone="muted")), nothing, nothing)
     score = float(record["score"])
     return row(*head, _score(facts, code, score), gap_text(score, facts.line), _place(record))
 

@@ -35,6 +35,7 @@ class Run(_Data):
     text: str
     tone: Tone = "ink"
     bold: bool = False
+    hanging: bool = False  # takes no room, so that a mark behind a number does not push it out of its column
 
     _printable = field_validator("text")(_clean)
 
@@ -158,6 +159,7 @@ class Table(_Block):
     title: str
     role: str = ""
     level: Literal[2, 3] = 2
+    dense: bool = False  # an annex: many rows, close together
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     note: str = ""

@@ -52,7 +52,7 @@ def items_chart(rows: Sequence[ItemRow], *, line: float, low: int, narrow: bool 
     labelled = _labelled(rows, line)
     heads = 9.0 if narrow else 0.0
     offsets = [_swarm([x(dot.score) for dot in row.dots]) for row in rows]
-    heights = [max(14.6, 11.0 + 2 * max((abs(offset) for offset in swarm), default=0)) + heads for swarm in offsets]
+    heights = [max(14.6, 4.0 + 2 * max((abs(offset) for offset in swarm), default=0)) + heads for swarm in offsets]
     top = 5.0
     bottom = top + sum(heights)
     paper = Canvas(width, bottom + 6.0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ita_analysis.brief import annex, charts, overview, sections
-from ita_analysis.brief.blocks import Block, Chart, Checklist, Cover, Kpis, Table, Text
+from ita_analysis.brief import annex, overview, sections
+from ita_analysis.brief.blocks import Chart, Checklist, Cover, Kpis, Table, Text
 from ita_analysis.brief.facts import BriefFacts, collect
 
 
@@ -68,5 +68,3 @@ def open_brief(agency: str, fiscal_year_be: int, action_line: float = 90.0, scor
     """Return the brief of one agency and year (arguments and errors: `facts.collect`)."""
     return DistrictBrief(collect(agency, fiscal_year_be, line=action_line, scores=scores))
 
-
-__all__ = ["Block", "DistrictBrief", "charts", "open_brief"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ita_analysis.brief.blocks import Checklist, Cover, Kpis, Line, Run, Task, Tile, line
+from ita_analysis.brief.blocks import Checklist, Cover, Kpis, Line, Task, Tile, line
 from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.brief.sentences import gap_text, line_text, listing, say, say_all, score_text
 from ita_analysis.thai.dates import round_end, thai_date
 
 MOST_MEASURED = 3  # items that one decision names
+MOST_CODES = 14  # unknown codes that one line holds
 
 
 def cover(facts: BriefFacts) -> Cover:
@@ -116,9 +117,10 @@ def _unknown_tile(facts: BriefFacts) -> Tile:
         text = say("tiles.unknown_none") if len(facts.items) else say("tiles.unknown_list")
         value = "0" if len(facts.items) else say("common.unknown")
         return Tile(label=label, value=value, unit=say("common.item_unit") if len(facts.items) else "", lines=(line(text),))
-    at_least = say("tiles.at_least") if facts.unknown["is_at_least"].any() else ""
+    if facts.unknown["is_at_least"].any():
+        label = say("tiles.unknown_at_least")
     lines = (_by_group(facts, per_survey(facts, facts.unknown["code"].tolist())), line(say("tiles.unknown_meaning")))
-    return Tile(label=f"{label} {at_least}".strip(), value=str(count), unit=say("common.item_unit"), tone="muted", lines=lines)
+    return Tile(label=label, value=str(count), unit=say("common.item_unit"), tone="muted", lines=lines)
 
 
 def _total_tile(facts: BriefFacts) -> Tile:
@@ -192,12 +194,12 @@ def _unknown(facts: BriefFacts, due: str) -> Task | None:
     count = len(codes)
     if count and len(facts.items):
         key = "decisions.unknown_total_and_items" if facts.total is None else "decisions.unknown_items"
-        return _task(
-            say(key, count=count), say("decisions.unknown_detail", codes=" ".join(codes)), say("decisions.due_first"), due
-        )
+        shown = say("decisions.at_least", count=count) if facts.unknown["is_at_least"].any() else count
+        named = " ".join(codes[:MOST_CODES])
+        if count > MOST_CODES:
+            named += say("decisions.unknown_more", count=count - MOST_CODES)
+        return _task(say(key, count=shown), say("decisions.unknown_detail", codes=named), say("decisions.due_first"), due)
     if facts.total is None:
         return _task(say("decisions.unknown_total"), say("decisions.unknown_total_detail"), say("decisions.due_first"), due)
     return None
 
-
-__all__ = ["Run", "cover", "decisions", "group_name", "per_survey", "shown_score", "tiles"]

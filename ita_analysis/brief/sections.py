@@ -60,10 +60,11 @@ def _chart_title(facts: BriefFacts, shown: str) -> str:
     if facts.below.empty:
         return say("items_chart.title_none", line=shown)
     counts = per_survey(facts, facts.below["code"].tolist())
+    most_first = [pair for pair in sorted(counts.items(), key=lambda pair: -pair[1]) if pair[1]]
+    keys = ["items_chart.group_below", *["items_chart.group_also"] * len(most_first)]
     groups = " ".join(
-        say("items_chart.group_below", group=group_name(facts, survey), line=shown, count=count_word(count))
-        for survey, count in sorted(counts.items(), key=lambda pair: -pair[1])
-        if count
+        say(key, group=group_name(facts, survey), line=shown, count=count_word(count))
+        for key, (survey, count) in zip(keys, most_first, strict=False)
     )
     return say("items_chart.title_below", groups=groups)
 
@@ -100,7 +101,7 @@ def findings(facts: BriefFacts) -> Table | Text:
         *([Column(label=say("findings.respondents"), align="right", width=16)] if has_respondents else []),
         Column(label=say("findings.score"), align="right", width=18),
         Column(label=say("findings.gap", line=shown), align="right", width=18),
-        Column(label=say("findings.remark"), width=58),
+        Column(label=say("findings.remark"), width=52),
     ]
     rows = [_finding_row(facts, record, has_respondents) for record in facts.below.head(MOST_ROWS).to_dict("records")]
     rows += [group_row(_documents(facts))]
@@ -143,7 +144,7 @@ def _score(facts: BriefFacts, code: str, score: float) -> Cell:
     tone = "below" if score < facts.line else "ink"
     runs: Line = (Run(text=shown_score(facts, score), tone=tone, bold=score < facts.line),)
     if code in facts.doubtful:
-        runs += (Run(text="?", tone=tone),)
+        runs += (Run(text="?", tone=tone, hanging=True),)
     return cell(runs)
 
 
@@ -155,11 +156,10 @@ def _finding_row(facts: BriefFacts, record: dict[str, object], has_respondents: 
     code, score = str(record["code"]), float(str(record["score"]))
     respondents = record["respondents"]
     survey = next((name for name in facts.surveys if name[0] == code[0]), "")
-    remarks = [line(say("findings.asked_of", group=group_name(facts, survey)))]
+    key = "findings.asked_and_doubt" if code in facts.doubtful else "findings.asked_of"
+    remarks = [line(say(key, group=group_name(facts, survey)))]
     if _is_few(respondents):
         remarks.append(line(Run(text=say("common.few"), tone="waiting")))
-    if code in facts.doubtful:
-        remarks.append(line(Run(text=facts.doubtful[code], tone="muted")))
     count = [say("common.nothing") if pd.isna(respondents) else f"{respondents:,}"] if has_respondents else []  # type: ignore[call-overload]
     return row(
         cell(Run(text=code, bold=True)),
@@ -213,7 +213,7 @@ def watch_list(facts: BriefFacts) -> Table | Text:
         Column(label=say("findings.topic")),
         Column(label=say("findings.score"), align="right", width=18),
         Column(label=say("watch.above", line=shown), align="right", width=18),
-        Column(label="", width=58),
+        Column(label=say("findings.remark"), width=52),
     )
     rows = []
     for record in facts.watch.head(MOST_ROWS).to_dict("records"):

@@ -13,7 +13,7 @@ import typst
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from ita_analysis.brief.blocks import Cell, Line, Run
+from ita_analysis.brief.blocks import Cell
 from ita_analysis.errors import MachineError
 from ita_analysis.export.document import Document, read_document
 from ita_analysis.export.drawing import clean_svg
@@ -115,5 +115,3 @@ def _plain(value: Any, prefix: str, name: str = "") -> Any:
         return {field: _plain(getattr(value, field), prefix, field) for field in kept}
     return value
 
-
-__all__ = ["Line", "PdfBriefExporter", "Run", "render"]
