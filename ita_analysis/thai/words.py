@@ -61,8 +61,8 @@ def split_long(piece: str, limit: int) -> tuple[str, ...]:
 
     >>> split_long("สำนักงานเขตสาทร", 12)
     ('สำนักงานเขต', 'สาทร')
-    >>> split_long("ทุจริต", 2)
-    ('ทุจ', 'ริต')
+    >>> split_long("กรุงเทพมหานคร", 7)
+    ('กรุงเทพ', 'มหานคร')
     """
     width = [0]  # letters before each place of the piece
     for letter in piece:
@@ -93,7 +93,7 @@ def _may_split(piece: str, at: int) -> bool:
     letter, before, earlier = piece[at], piece[at - 1], piece[at - 2] if at > 1 else " "
     if _is_mark(letter) or letter in GLUE or before in GLUE:
         return False
-    if letter in FOLLOWING_VOWELS and before not in FOLLOWING_VOWELS:
+    if any(letter in kind and before not in kind for kind in (FOLLOWING_VOWELS, CLOSERS)):
         return False
     return before not in LEADING_VOWELS or (letter in LEADING_VOWELS and earlier in LEADING_VOWELS)
 

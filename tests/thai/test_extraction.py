@@ -22,7 +22,7 @@ TEMPLATE = """
 #set page(width: 210mm, height: 297mm, margin: 18mm)
 #let words(list) = for piece in list {{ if piece.trim() == "" {{ [ ] }} else {{ box(piece) }} }}
 #for part in json(bytes(sys.inputs.parts)) {{
-  par(box(width: part.width * 1mm, par(text(weight: part.weight, words(part.pieces)))))
+  block(width: part.width * 1mm, par(text(weight: part.weight, words(part.pieces))))
 }}
 """
 SENTENCES = (
