@@ -160,6 +160,8 @@ def sourced_parts(framework: Framework) -> Iterator[tuple[str, Sourced]]:
     for instrument in framework.instruments:
         for piece in instrument.parts:
             yield f"instruments › {instrument.code} › parts › {piece.code}", piece
+    for scale in framework.scales:
+        yield f"scales › {scale.instrument}", scale
     for level in framework.levels:
         yield f"levels › {level.name_th}", level
     if framework.crosswalk is not None:
@@ -192,6 +194,11 @@ def _parents(framework: Framework, broken: frozenset[str]) -> Iterator[Fault]:
             if indicator.instrument not in framework.instrument:
                 place = f"indicators › {indicator.code} › instrument"
                 yield Fault("no_such_instrument", place, indicator.instrument)
+        for scale in framework.scales:
+            if scale.instrument not in framework.instrument:
+                yield Fault("no_such_instrument", f"scales › {scale.instrument}", scale.instrument)
+            if scale.points and len(scale.points) != scale.steps:
+                yield Fault("scale_points", f"scales › {scale.instrument} › points", str(len(scale.points)))
     if "indicators" not in broken:
         for part in framework.sub_indicators:
             if part.indicator not in framework.indicator:

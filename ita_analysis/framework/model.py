@@ -60,6 +60,17 @@ class Indicator(Sourced):
     mean_of: Literal["items", "sub-indicators", "unknown"] = "unknown"
 
 
+class AnswerScale(Sourced):
+    """A scale on which respondents of `instrument` answer: `points` per step as published, empty where not known.
+
+    Published scores already count upwards for the better (a reversed question is turned round): never invert one.
+    """
+
+    instrument: str
+    steps: Annotated[int, Field(ge=2)]
+    points: tuple[Percent, ...] = ()
+
+
 class SubIndicator(Sourced):
     """A group of items inside an indicator; its score is the mean of its items."""
 
@@ -118,6 +129,7 @@ class Framework(_Part):
     pass_line: Pass | None = None
     instruments: tuple[Instrument, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    scales: tuple[AnswerScale, ...] = ()
     sub_indicators: tuple[SubIndicator, ...] = ()
     items: tuple[Item, ...] = ()
     levels: tuple[Level, ...] = ()
