@@ -14,7 +14,6 @@ from ita_analysis.framework.codes import level_of
 from ita_analysis.framework.model import Framework, Item, Sourced
 from ita_analysis.framework.words import words
 
-_EXAMPLES = {"instrument": "IIT", "indicator": "1", "sub_indicator": "9.1", "item": "I + number"}
 _SHOWN_LENGTH = 60  # letters of a found value that a message shows
 
 
@@ -181,7 +180,9 @@ def _codes(framework: Framework) -> Iterator[Fault]:
         seen: set[str] = set()
         for part in parts:
             if level_of(part.code) != level:
-                yield Fault("code_form", f"{table} › {part.code}", part.code, values={"expected": _EXAMPLES[level]})
+                yield Fault(
+                    "code_form", f"{table} › {part.code}", part.code, values={"expected": words()["example"][level]}
+                )
             if part.code in seen:
                 yield Fault("code_twice", f"{table} › {part.code}", part.code)
             seen.add(part.code)
@@ -275,7 +276,7 @@ def _links(framework: Framework, broken: frozenset[str]) -> Iterator[Fault]:
             yield Fault("no_such_code", place, link.code)
         for side, code in (("code", link.code), ("previous", link.previous)):
             if code and level_of(code) != "item":
-                yield Fault("code_form", f"{place} › {side}", code, values={"expected": _EXAMPLES["item"]})
+                yield Fault("code_form", f"{place} › {side}", code, values={"expected": words()["example"]["item"]})
             if code and (side, code) in seen:
                 yield Fault("linked_twice", f"{place} › {side}", code)
             seen.add((side, code))

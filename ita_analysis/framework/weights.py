@@ -42,7 +42,7 @@ def points_of_total(framework: Framework | None) -> PointsOfTotal:
         framework: the rules of one scheme and year; None where they are not known.
 
     Source:
-        Roll-up of the national assessment 2564, found again from printed figures (shared sources of its rule file).
+        Roll-up of the national assessment 2564, found again from printed figures (the sources stand in its rule file).
     """
     if framework is None:
         return PointsOfTotal(None, reason_th=reason("no_rules"))
