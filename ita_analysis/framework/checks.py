@@ -15,6 +15,11 @@ from ita_analysis.framework.model import Framework, Item, Sourced
 from ita_analysis.framework.words import words
 
 _SHOWN_LENGTH = 60  # letters of a found value that a message shows
+_HARMLESS = {
+    "kind": "survey",
+    "confidence": "unknown",
+    **dict.fromkeys(("note", "name_th", "short_th", "topic_th"), ""),
+}
 
 
 class RuleProblem(Problem):
@@ -86,20 +91,34 @@ def _tuples(value: Any) -> Any:
 
 
 def _sound_rest(raw: dict[str, Any], error: ValidationError, file_name: str) -> tuple[dict[str, Any], frozenset[str]]:
-    """Return the file without its broken parts, and the names of the tables that lost something."""
-    gone: dict[str, set[int] | None] = {}
+    """Return the file without its broken parts, and the names of the tables that lost one.
+
+    A part stays where its only fault lies in a field that nothing else rests on (a name, a confidence, a field too
+    many): so a slip of the pen does not hide what else is wrong with the file.
+    """
+    sources = raw.get("sources")
+    harmless = {**_HARMLESS, "source": next(iter(sources), "") if isinstance(sources, dict) else ""}
+    tables = {table: dict(enumerate(value)) if isinstance(value, tuple) else value for table, value in raw.items()}
+    broken: set[str] = set()
     for one in error.errors(include_url=False):
         table, *inside = one["loc"]
-        whole = not inside or not isinstance(inside[0], int) or gone.get(str(table), set()) is None
-        gone[str(table)] = None if whole else {*(gone.get(str(table)) or ()), int(inside[0])}
+        rows = tables.get(str(table))
+        if not inside or not isinstance(inside[0], int) or not isinstance(rows, dict):
+            tables.pop(str(table), None)
+            broken.add(str(table))
+            continue
+        at, name = inside[0], str(inside[1]) if len(inside) == 2 else ""
+        if at in rows and name and one["type"] == "extra_forbidden":
+            rows[at] = {key: value for key, value in rows[at].items() if key != name}
+        elif at in rows and name in harmless:
+            rows[at] = {**rows[at], name: harmless[name]}
+        elif at in rows:
+            del rows[at]
+            broken.add(str(table))
+    rest = {table: tuple(value.values()) if isinstance(raw[table], tuple) else value for table, value in tables.items()}
     scheme, _, year = file_name.rpartition("-")
-    stand_in = {"schema_version": 1, "scheme": scheme, "scheme_th": "", "sources": {}}
-    rest = {**stand_in, "fiscal_year_be": int(year) if year.isdecimal() else 0}
-    for table, value in raw.items():
-        lost = gone.get(table, set())
-        if lost is not None:
-            rest[table] = tuple(one for at, one in enumerate(value) if at not in lost) if lost else value
-    return rest, frozenset(gone)
+    stand_ins = {"schema_version": 1, "scheme": scheme, "scheme_th": "", "sources": {}}
+    return {**stand_ins, "fiscal_year_be": int(year) if year.isdecimal() else 0, **rest}, frozenset(broken)
 
 
 def _schema_fault(raw: dict[str, Any], error: dict[str, Any]) -> Fault:
@@ -212,7 +231,7 @@ def _parents(framework: Framework, broken: frozenset[str]) -> Iterator[Fault]:
             for parent in item.parents:
                 if parent not in framework.indicator and parent not in sub_indicators:
                     yield Fault("no_such_parent", f"{place} › parents", parent)
-        if not broken & {"indicators", "sub_indicators", "instruments"}:
+        if level_of(item.code) == "item" and not broken & {"indicators", "sub_indicators", "instruments"}:
             yield from _letter(framework, item, place)
 
 
@@ -239,7 +258,7 @@ def _weights(framework: Framework) -> Iterator[Fault]:
 
 def _lists(framework: Framework) -> Iterator[Fault]:
     """Yield where `items_listed` or `mean_of` says something that the lists do not show."""
-    listed = {code[0] for code in framework.item}
+    listed = {code[:1].upper() for code in framework.item}
     for instrument in framework.instruments:
         if (instrument.items_listed == "none") == (instrument.code[:1] in listed):
             place = f"instruments › {instrument.code} › items_listed"
