@@ -14,8 +14,12 @@ from ita_analysis.framework.codes import level_of
 from ita_analysis.framework.model import Framework, Item, Sourced
 from ita_analysis.framework.words import words
 
-_EXAMPLES = {"instrument": "IIT", "indicator": "1", "sub_indicator": "9.1", "item": "I + number"}
 _SHOWN_LENGTH = 60  # letters of a found value that a message shows
+_HARMLESS = {
+    "kind": "survey",
+    "confidence": "unknown",
+    **dict.fromkeys(("note", "name_th", "short_th", "topic_th"), ""),
+}
 
 
 class RuleProblem(Problem):
@@ -87,20 +91,34 @@ def _tuples(value: Any) -> Any:
 
 
 def _sound_rest(raw: dict[str, Any], error: ValidationError, file_name: str) -> tuple[dict[str, Any], frozenset[str]]:
-    """Return the file without its broken parts, and the names of the tables that lost something."""
-    gone: dict[str, set[int] | None] = {}
+    """Return the file without its broken parts, and the names of the tables that lost one.
+
+    A part stays where its only fault lies in a field that nothing else rests on (a name, a confidence, a field too
+    many): so a slip of the pen does not hide what else is wrong with the file.
+    """
+    sources = raw.get("sources")
+    harmless = {**_HARMLESS, "source": next(iter(sources), "") if isinstance(sources, dict) else ""}
+    tables = {table: dict(enumerate(value)) if isinstance(value, tuple) else value for table, value in raw.items()}
+    broken: set[str] = set()
     for one in error.errors(include_url=False):
         table, *inside = one["loc"]
-        whole = not inside or not isinstance(inside[0], int) or gone.get(str(table), set()) is None
-        gone[str(table)] = None if whole else {*(gone.get(str(table)) or ()), int(inside[0])}
+        rows = tables.get(str(table))
+        if not inside or not isinstance(inside[0], int) or not isinstance(rows, dict):
+            tables.pop(str(table), None)
+            broken.add(str(table))
+            continue
+        at, name = inside[0], str(inside[1]) if len(inside) == 2 else ""
+        if at in rows and name and one["type"] == "extra_forbidden":
+            rows[at] = {key: value for key, value in rows[at].items() if key != name}
+        elif at in rows and name in harmless:
+            rows[at] = {**rows[at], name: harmless[name]}
+        elif at in rows:
+            del rows[at]
+            broken.add(str(table))
+    rest = {table: tuple(value.values()) if isinstance(raw[table], tuple) else value for table, value in tables.items()}
     scheme, _, year = file_name.rpartition("-")
-    stand_in = {"schema_version": 1, "scheme": scheme, "scheme_th": "", "sources": {}}
-    rest = {**stand_in, "fiscal_year_be": int(year) if year.isdecimal() else 0}
-    for table, value in raw.items():
-        lost = gone.get(table, set())
-        if lost is not None:
-            rest[table] = tuple(one for at, one in enumerate(value) if at not in lost) if lost else value
-    return rest, frozenset(gone)
+    stand_ins = {"schema_version": 1, "scheme": scheme, "scheme_th": "", "sources": {}}
+    return {**stand_ins, "fiscal_year_be": int(year) if year.isdecimal() else 0, **rest}, frozenset(broken)
 
 
 def _schema_fault(raw: dict[str, Any], error: dict[str, Any]) -> Fault:
@@ -160,6 +178,8 @@ def sourced_parts(framework: Framework) -> Iterator[tuple[str, Sourced]]:
     for instrument in framework.instruments:
         for piece in instrument.parts:
             yield f"instruments › {instrument.code} › parts › {piece.code}", piece
+    for scale in framework.scales:
+        yield f"scales › {scale.instrument}", scale
     for level in framework.levels:
         yield f"levels › {level.name_th}", level
     if framework.crosswalk is not None:
@@ -179,7 +199,9 @@ def _codes(framework: Framework) -> Iterator[Fault]:
         seen: set[str] = set()
         for part in parts:
             if level_of(part.code) != level:
-                yield Fault("code_form", f"{table} › {part.code}", part.code, values={"expected": _EXAMPLES[level]})
+                yield Fault(
+                    "code_form", f"{table} › {part.code}", part.code, values={"expected": words()["example"][level]}
+                )
             if part.code in seen:
                 yield Fault("code_twice", f"{table} › {part.code}", part.code)
             seen.add(part.code)
@@ -192,6 +214,11 @@ def _parents(framework: Framework, broken: frozenset[str]) -> Iterator[Fault]:
             if indicator.instrument not in framework.instrument:
                 place = f"indicators › {indicator.code} › instrument"
                 yield Fault("no_such_instrument", place, indicator.instrument)
+        for scale in framework.scales:
+            if scale.instrument not in framework.instrument:
+                yield Fault("no_such_instrument", f"scales › {scale.instrument}", scale.instrument)
+            if scale.points and len(scale.points) != scale.steps:
+                yield Fault("scale_points", f"scales › {scale.instrument} › points", str(len(scale.points)))
     if "indicators" not in broken:
         for part in framework.sub_indicators:
             if part.indicator not in framework.indicator:
@@ -204,7 +231,7 @@ def _parents(framework: Framework, broken: frozenset[str]) -> Iterator[Fault]:
             for parent in item.parents:
                 if parent not in framework.indicator and parent not in sub_indicators:
                     yield Fault("no_such_parent", f"{place} › parents", parent)
-        if not broken & {"indicators", "sub_indicators", "instruments"}:
+        if level_of(item.code) == "item" and not broken & {"indicators", "sub_indicators", "instruments"}:
             yield from _letter(framework, item, place)
 
 
@@ -231,7 +258,7 @@ def _weights(framework: Framework) -> Iterator[Fault]:
 
 def _lists(framework: Framework) -> Iterator[Fault]:
     """Yield where `items_listed` or `mean_of` says something that the lists do not show."""
-    listed = {code[0] for code in framework.item}
+    listed = {code[:1].upper() for code in framework.item}
     for instrument in framework.instruments:
         if (instrument.items_listed == "none") == (instrument.code[:1] in listed):
             place = f"instruments › {instrument.code} › items_listed"
@@ -268,7 +295,7 @@ def _links(framework: Framework, broken: frozenset[str]) -> Iterator[Fault]:
             yield Fault("no_such_code", place, link.code)
         for side, code in (("code", link.code), ("previous", link.previous)):
             if code and level_of(code) != "item":
-                yield Fault("code_form", f"{place} › {side}", code, values={"expected": _EXAMPLES["item"]})
+                yield Fault("code_form", f"{place} › {side}", code, values={"expected": words()["example"]["item"]})
             if code and (side, code) in seen:
                 yield Fault("linked_twice", f"{place} › {side}", code)
             seen.add((side, code))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -58,6 +59,17 @@ class Indicator(Sourced):
     short_th: str = ""
     instrument: str
     mean_of: Literal["items", "sub-indicators", "unknown"] = "unknown"
+
+
+class AnswerScale(Sourced):
+    """A scale on which respondents of `instrument` answer: `points` per step as published, empty where not known.
+
+    Published scores already count upwards for the better (a reversed question is turned round): never invert one.
+    """
+
+    instrument: str
+    steps: Annotated[int, Field(ge=2)]
+    points: tuple[Percent, ...] = ()
 
 
 class SubIndicator(Sourced):
@@ -118,6 +130,7 @@ class Framework(_Part):
     pass_line: Pass | None = None
     instruments: tuple[Instrument, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    scales: tuple[AnswerScale, ...] = ()
     sub_indicators: tuple[SubIndicator, ...] = ()
     items: tuple[Item, ...] = ()
     levels: tuple[Level, ...] = ()
@@ -144,15 +157,26 @@ class Framework(_Part):
         """Return the instruments by code."""
         return {instrument.code: instrument for instrument in self.instruments}
 
+    @cached_property
+    def indicator_above(self) -> dict[str, str]:
+        """Return the indicator of each sub-indicator, by code."""
+        return {part.code: part.indicator for part in self.sub_indicators}
+
     def indicators_of(self, code: str) -> tuple[str, ...]:
         """Return the indicators that item `code` may belong to: one where known, several where open, none where unlisted."""
         found = self.item.get(code)
         if found is None:
             return ()
-        parent_of = {part.code: part.indicator for part in self.sub_indicators}
-        return tuple(dict.fromkeys(parent_of.get(parent, parent) for parent in found.parents))
+        return tuple(dict.fromkeys(self.indicator_above.get(parent, parent) for parent in found.parents))
 
     def topic_th(self, code: str) -> str:
         """Return the short topic of item `code`, or an empty string where it is not known."""
         found = self.item.get(code)
         return found.topic_th if found else ""
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Framework:
+        """Return a changed copy; what was looked up by code before is looked up again."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("item", "indicator", "instrument", "indicator_above"):
+            copied.__dict__.pop(name, None)
+        return copied

@@ -189,6 +189,26 @@ def test_every_fault_of_a_file_is_reported_at_once_with_its_place(tmp_path: Path
     assert all(problem.file == "trial-2570.toml" and problem.fix for problem in error.value.problems)
 
 
+def test_a_slip_in_one_field_does_not_hide_what_else_is_wrong(tmp_path: Path) -> None:
+    text = sound().replace('kind = "survey"', 'kind = "surve"').replace("weight = 0.4", "weight = 0.5")
+    text = text.replace('confidence = "verified" },\n]\nlevels', 'confidence = "sure", colour = 1 },\n]\nlevels')
+    text = text.replace('parents = ["9.1"]', 'parents = ["9.7"]')
+    assert faults(write(tmp_path / "rules", text)) == [
+        "rules-extra-forbidden",
+        "rules-literal-error",
+        "rules-literal-error",
+        "rules-no-such-parent",
+        "rules-weights-sum",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "items = 1", "items = [1, 2]", "sources = 5", "[crosswalk]\nlinks = [{}]", "[[levels]]\nparts = 1"]
+)
+def test_a_file_that_is_something_else_is_refused_without_a_crash(tmp_path: Path, text: str) -> None:
+    assert "rules-missing" in faults(write(tmp_path / "rules", text))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
