@@ -59,6 +59,14 @@ def in_order(frame: pd.DataFrame, first: Sequence[str] = (), *, ascending: bool 
     return frame.iloc[order].reset_index(drop=True)
 
 
+def above(code: str, framework: Framework | None = None) -> list[str]:
+    """Return the indicators and the instrument above an item; without a rule file the instrument of its letter."""
+    if framework is None or code not in framework.item:
+        return [f"{code[0]}IT"]
+    indicators = [name for name in framework.indicators_of(code) if name in framework.indicator]
+    return [*indicators, *dict.fromkeys(framework.indicator[name].instrument for name in indicators)]
+
+
 def codes_in_order(codes: Sequence[str]) -> list[str]:
     """Return the codes without repeats in natural order."""
     return sorted(set(codes), key=order_key)
