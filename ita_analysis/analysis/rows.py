@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from ita_analysis.errors import InputError
 from ita_analysis.framework.codes import INSTRUMENT_LETTERS, level_of, order_key
 from ita_analysis.framework.model import Framework
 
@@ -43,6 +44,26 @@ def item_rows(scores: pd.DataFrame, kind: Kind, framework: Framework | None = No
     return scores[is_item & (kinds(scores["code"], framework) == kind)]
 
 
+def of_one_scheme(scores: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the rows up to `year` of the one scheme that the rows of `year` belong to, made up or real as they are.
+
+    Raises:
+        InputError: the rows of `year` are of several schemes, or made-up scores stand beside real ones.
+    """
+    now = scores[scores["fiscal_year_be"] == year]
+    schemes, marks = sorted(set(scheme_of(now))), set(now["is_synthetic"].astype(bool))
+    if len(schemes) > 1 or len(marks) > 1:
+        mixed = ", ".join(schemes) if len(schemes) > 1 else "คะแนนจริงและข้อมูลสมมติ"
+        raise InputError(f"คะแนนปี {year} ปนกัน: {mixed}", todo="เลือกคะแนนของระบบเดียวและชนิดเดียว")
+    is_same = scheme_of(scores).isin(schemes) & scores["is_synthetic"].astype(bool).isin(marks)
+    return scores[is_same & (scores["fiscal_year_be"] <= year)]
+
+
+def scheme_of(scores: pd.DataFrame) -> pd.Series[str]:
+    """Return the scheme of each row: its framework's name without the year."""
+    return scores["framework"].astype(str).str.rsplit("-", n=1).str[0]
+
+
 def in_order(frame: pd.DataFrame, first: Sequence[str] = (), *, ascending: bool = True) -> pd.DataFrame:
     """Return the rows sorted by the columns `first`, ties in natural code order (then by agency), newly numbered.
 
@@ -57,6 +78,14 @@ def in_order(frame: pd.DataFrame, first: Sequence[str] = (), *, ascending: bool 
     directions = [*[ascending for _ in first], True, True]
     order = keyed.reset_index(drop=True).sort_values(by, ascending=directions, kind="stable").index
     return frame.iloc[order].reset_index(drop=True)
+
+
+def above(code: str, framework: Framework | None = None) -> list[str]:
+    """Return the indicators and the instrument above an item; without a rule file the instrument of its letter."""
+    if framework is None or code not in framework.item:
+        return [f"{code[0]}IT"]
+    indicators = [name for name in framework.indicators_of(code) if name in framework.indicator]
+    return [*indicators, *dict.fromkeys(framework.indicator[name].instrument for name in indicators)]
 
 
 def codes_in_order(codes: Sequence[str]) -> list[str]:

@@ -6,21 +6,21 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 _SHOWN = 6  # codes named in one reason; the rest are counted
 
 
 @cache
-def section(name: str) -> dict[str, str]:
-    """Return the words of one section by key."""
-    text = files("ita_analysis.analysis").joinpath("words.toml").read_text(encoding="utf-8")
-    words: dict[str, dict[str, str]] = tomllib.loads(text)
-    return words[name]
+def words() -> dict[str, Any]:
+    """Return the tables of `words.toml`."""
+    return tomllib.loads(files("ita_analysis.analysis").joinpath("words.toml").read_text(encoding="utf-8"))
 
 
-def reason(name: str, key: str, codes: Iterable[str] = (), **facts: object) -> str:
+def reason(section: str, key: str, codes: Iterable[str] = (), **facts: object) -> str:
     """Return the reason `key` of a section, with `codes` named and the other facts filled in."""
-    return section(name)[key].format(codes=named(codes), **facts)
+    said: str = words()[section][key]
+    return said.format(codes=named(codes), **facts)
 
 
 def named(codes: Iterable[str]) -> str:
