@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell, group_row, line, row
-from ita_analysis.brief.facts import BriefFacts
+from ita_analysis.brief.facts import BriefFacts, records_of
 from ita_analysis.brief.sections import _score, _topic
 from ita_analysis.brief.sentences import gap_text, line_text, say, say_all
 from ita_analysis.framework.codes import INSTRUMENT_LETTERS, order_key
@@ -22,7 +22,7 @@ def every_item(facts: BriefFacts) -> Table:
         Column(label=say("findings.gap", line=shown), align="right", width=18),
         Column(label=say("annex.source_row"), align="right", width=24),
     )
-    known = {str(record["code"]): record for record in facts.now[facts.now["level"] == "item"].to_dict("records")}
+    known = {str(record["code"]): record for record in records_of(facts.now[facts.now["level"] == "item"])}
     unknown = facts.unknown["code"].tolist()
     rows: list[Row] = []
     for letter in INSTRUMENT_LETTERS:
@@ -33,7 +33,7 @@ def every_item(facts: BriefFacts) -> Table:
             rows.extend(_item_row(facts, code, known[code]) for code in mine)
         if missing:
             rows.append(group_row(say("annex.unknown_score", count=len(missing), codes=" ".join(missing))))
-    others = facts.now[facts.now["level"] != "item"].to_dict("records")
+    others = records_of(facts.now[facts.now["level"] != "item"])
     if others:
         rows.append(group_row(say("annex.other")))
         rows.extend(_other_row(facts, record) for record in others)
@@ -53,18 +53,18 @@ def _indicator(facts: BriefFacts, code: str) -> str:
     return parents[0] if parents else say("common.unknown")
 
 
-def _item_row(facts: BriefFacts, code: str, record: dict[Any, Any]) -> Row:
+def _item_row(facts: BriefFacts, code: str, record: dict[str, Any]) -> Row:
     head = (cell(Run(text=code, bold=True)), _topic(facts, code), _indicator(facts, code))
     score = float(record["score"])
     return row(*head, _score(facts, code, score), gap_text(score, facts.line), _place(record))
 
 
-def _place(record: dict[Any, Any]) -> str:
+def _place(record: dict[str, Any]) -> str:
     sheet = f"{record['source_sheet']} " if record["source_sheet"] else ""
     return f"{sheet}{record['source_row']}"
 
 
-def _other_row(facts: BriefFacts, record: dict[Any, Any]) -> Row:
+def _other_row(facts: BriefFacts, record: dict[str, Any]) -> Row:
     code = str(record["code"])
     known = facts.framework.indicator.get(code) if facts.framework else None
     name = known.name_th if known else say("common.total") if record["level"] == "total" else ""

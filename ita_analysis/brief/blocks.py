@@ -7,7 +7,7 @@ Its `text/html` is for JupyterLab only. All text is data: nothing in it is ever 
 from __future__ import annotations
 
 import html
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
 
@@ -209,7 +209,7 @@ class Text(_Block):
     _printable = field_validator("title")(_clean)
 
 
-Block = Annotated[Union[Cover, Kpis, Checklist, Table, Chart, Text], Field(discriminator="kind")]
+Block = Annotated[Cover | Kpis | Checklist | Table | Chart | Text, Field(discriminator="kind")]
 _ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)
 
 

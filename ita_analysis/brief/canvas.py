@@ -119,9 +119,8 @@ class Canvas:
     def svg(self) -> str:
         """Return the drawing; its text stays text, so that it can be searched and costs little."""
         buffer = io.BytesIO()
-        settings = {"svg.fonttype": "none", "svg.hashsalt": "ita", "svg.id": None, "path.simplify": False}
-        with matplotlib.rc_context({key: value for key, value in settings.items() if key in matplotlib.rcParams}):
-            FigureCanvasSVG(self._figure).print_svg(
-                buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-            )
+        canvas = FigureCanvasSVG(self._figure)
+        nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "ita"}):
+            canvas.print_svg(buffer, metadata=nothing)  # type: ignore[no-untyped-call]
         return buffer.getvalue().decode("utf-8")

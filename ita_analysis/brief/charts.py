@@ -158,8 +158,7 @@ def _dots(
         for shift in (0.0, 0.4, -0.4):  # centred on the dot, else to its right or left
             wide = max(code_width, figure_width)
             start = place - wide / 2 + shift * wide
-            if not below:
-                start = max(start, x(line) + 0.8)
+            start = min(start, x(line) - 0.8 - wide) if below else max(start, x(line) + 0.8)
             boxes = [
                 (start, height - 4.6, start + wide, height - 1.7),
                 (start, height + 1.6, start + wide, height + 4.8),

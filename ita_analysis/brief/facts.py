@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -110,6 +111,11 @@ class BriefFacts:
         rows = json.loads(self.scores[columns].to_json(orient="values", double_precision=15))
         content = [rows, self.rule_digest, self.agency_code, self.fiscal_year_be, self.line]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of `frame` as dicts by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def score_paths(scores: str | Sequence[str]) -> list[Path]:

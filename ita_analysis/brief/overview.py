@@ -51,7 +51,7 @@ def _headline(facts: BriefFacts) -> str:
         )
         return say("cover.title_below", count=len(facts.below), assessed=len(facts.items), line=shown, worst=name)
     if len(facts.items):
-        nearest = facts.items.loc[facts.items["score"].idxmin()]
+        nearest = facts.items.iloc[int(facts.items["score"].argmin())]
         name = f"{nearest['code']} {shown_score(facts, nearest['score'])}"
         return say("cover.title_none", assessed=len(facts.items), line=shown, nearest=name)
     if facts.total is not None:
@@ -94,7 +94,7 @@ def _below_tile(facts: BriefFacts) -> Tile:
         lines.append(_by_group(facts, per_survey(facts, facts.below["code"].tolist())))
     above = facts.items[facts.items["score"] >= facts.line]
     if len(above):
-        nearest = above.loc[above["score"].idxmin()]
+        nearest = above.iloc[int(above["score"].argmin())]
         lines.append(line(say("tiles.nearest", code=nearest["code"], score=shown_score(facts, nearest["score"]))))
     if not len(facts.items):
         return Tile(label=say("tiles.below", line=shown), value=say("common.unknown"), tone="muted")
@@ -203,12 +203,15 @@ def _unknown(facts: BriefFacts, due: str) -> Task | None:
     count = len(codes)
     if count and len(facts.items):
         key = "decisions.unknown_total_and_items" if facts.total is None else "decisions.unknown_items"
-        shown = say("decisions.at_least", count=count) if facts.unknown["is_at_least"].any() else count
+        at_least = say("decisions.at_least") if facts.unknown["is_at_least"].any() else ""
         named = " ".join(codes[:MOST_CODES])
         if count > MOST_CODES:
             named += say("decisions.unknown_more", count=count - MOST_CODES)
         return _task(
-            say(key, count=shown), say("decisions.unknown_detail", codes=named), say("decisions.due_first"), due
+            say(key, at_least=at_least, count=count),
+            say("decisions.unknown_detail", codes=named),
+            say("decisions.due_first"),
+            due,
         )
     if facts.total is None:
         return _task(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ita_analysis.analysis.findings import WATCH_WIDTH
 from ita_analysis.brief import charts
-from ita_analysis.brief.blocks import Cell, Chart, Column, Line, Row, Run, Table, Text, cell, group_row, line, row
-from ita_analysis.brief.facts import FEW_RESPONDENTS, BriefFacts
+from ita_analysis.brief.blocks import Cell, Chart, Column, Line, Row, Run, Table, Text, Tone, cell, group_row, line, row
+from ita_analysis.brief.facts import FEW_RESPONDENTS, BriefFacts, records_of
 from ita_analysis.brief.overview import group_name, per_survey, shown_score
 from ita_analysis.brief.sentences import count_word, gap_text, line_text, say
 from ita_analysis.thai.dates import round_end, thai_date
@@ -106,7 +108,7 @@ def findings(facts: BriefFacts) -> Table | Text:
         Column(label=say("findings.gap", line=shown), align="right", width=18),
         Column(label=say("findings.remark"), width=52),
     ]
-    rows = [_finding_row(facts, record, has_respondents) for record in facts.below.head(MOST_ROWS).to_dict("records")]
+    rows = [_finding_row(facts, record, has_respondents) for record in records_of(facts.below.head(MOST_ROWS))]
     rows += [group_row(_documents(facts))]
     return Table(
         title=_findings_title(facts, shown),
@@ -144,26 +146,26 @@ def _topic(facts: BriefFacts, code: str) -> Cell:
 
 
 def _score(facts: BriefFacts, code: str, score: float) -> Cell:
-    tone = "below" if score < facts.line else "ink"
+    tone: Tone = "below" if score < facts.line else "ink"
     runs: Line = (Run(text=shown_score(facts, score), tone=tone, bold=score < facts.line),)
     if code in facts.doubtful:
         runs += (Run(text="?", tone=tone, hanging=True),)
     return cell(runs)
 
 
-def _is_few(respondents: object) -> bool:
-    return respondents is not None and not pd.isna(respondents) and int(str(respondents)) < FEW_RESPONDENTS
+def _is_few(respondents: Any) -> bool:
+    return not pd.isna(respondents) and int(respondents) < FEW_RESPONDENTS
 
 
-def _finding_row(facts: BriefFacts, record: dict[str, object], has_respondents: bool) -> Row:
-    code, score = str(record["code"]), float(str(record["score"]))
+def _finding_row(facts: BriefFacts, record: dict[str, Any], has_respondents: bool) -> Row:
+    code, score = str(record["code"]), float(record["score"])
     respondents = record["respondents"]
     survey = next((name for name in facts.surveys if name[0] == code[0]), "")
     key = "findings.asked_and_doubt" if code in facts.doubtful else "findings.asked_of"
     remarks = [line(say(key, group=group_name(facts, survey)))]
     if _is_few(respondents):
         remarks.append(line(Run(text=say("common.few"), tone="waiting")))
-    count = [say("common.nothing") if pd.isna(respondents) else f"{respondents:,}"] if has_respondents else []  # type: ignore[call-overload]
+    count = [say("common.nothing") if pd.isna(respondents) else f"{respondents:,}"] if has_respondents else []
     return row(
         cell(Run(text=code, bold=True)),
         _topic(facts, code),
@@ -186,7 +188,7 @@ def finding_records(facts: BriefFacts) -> list[dict[str, object]]:
             "change_points": None,
             "few_respondents": _is_few(record["respondents"]),
         }
-        for record in facts.below.to_dict("records")
+        for record in records_of(facts.below)
     ]
 
 
@@ -219,7 +221,7 @@ def watch_list(facts: BriefFacts) -> Table | Text:
         Column(label=say("findings.remark"), width=52),
     )
     rows = []
-    for record in facts.watch.head(MOST_ROWS).to_dict("records"):
+    for record in records_of(facts.watch.head(MOST_ROWS)):
         code = str(record["code"])
         survey = next((name for name in facts.surveys if name[0] == code[0]), "")
         asked = say("findings.asked_of", group=group_name(facts, survey))

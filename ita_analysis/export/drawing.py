@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from xml.etree import ElementTree as Tree
 
-from defusedxml import DefusedXmlException, ElementTree as SafeTree
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml import ElementTree as SafeTree
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"

@@ -39,7 +39,7 @@ class HtmlBriefExporter(TemplateExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the page of `nb` and nbconvert's resources."""
-        return render(read_document(nb)), self._init_resources(resources)
+        return render(read_document(nb)), self._init_resources(resources)  # type: ignore[no-untyped-call]
 
 
 def render(document: Document) -> str:

@@ -46,7 +46,7 @@ class PdfBriefExporter(Exporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """Return the PDF of `nb` and nbconvert's resources."""
-        resources = self._init_resources(resources)
+        resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
         resources["output_extension"] = ".pdf"
         return render(read_document(nb)), resources
 

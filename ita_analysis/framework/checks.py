@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -76,10 +77,10 @@ def faults_of(
     except ValidationError as error:
         faults = [_schema_fault(raw, dict(one)) for one in error.errors(include_url=False)]
         rest, broken = _sound_rest(raw, error, file_name)
-    try:
+    with contextlib.suppress(
+        ValidationError
+    ):  # too little may be left to compare; the schema's own faults are reported
         faults += _cross_checks(Framework.model_validate(rest), file_name, schemes, broken=broken)
-    except ValidationError:
-        pass  # too little is left to compare; the schema's own faults are reported
     return None, faults
 
 

@@ -75,8 +75,11 @@ def run_notebook(path: Path, parameters: Mapping[str, Any]) -> NotebookRun:
 
 
 def _execute(path: Path, scratch: Path, values: dict[str, Any]) -> tuple[NotebookNode, CellFailure | None]:
-    import papermill
-    from papermill.exceptions import PapermillException, PapermillExecutionError
+    import papermill  # type: ignore[import-untyped]
+    from papermill.exceptions import (  # type: ignore[import-untyped]
+        PapermillException,
+        PapermillExecutionError,
+    )
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     target = scratch / "executed.ipynb"

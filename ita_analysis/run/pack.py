@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -149,10 +150,8 @@ def _put(run: Path, final: Path, files: Mapping[str, bytes]) -> None:
     finally:
         if stage is not None:
             shutil.rmtree(stage, ignore_errors=True)
-        try:
+        with contextlib.suppress(OSError):  # another process may be at work there
             (run / STAGING).rmdir()
-        except OSError:
-            pass  # another process is at work there
 
 
 def _disk(run: Path, error: OSError) -> MachineError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -299,10 +299,10 @@ def _row_problem(row: dict[str, Any], code: str, column: str, found: str, expect
 
 def as_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Return typed rows as the tidy frame: columns `COLUMNS`, by agency, year, then natural code order."""
-    key: Callable[[dict[str, Any]], Any] = lambda row: (  # noqa: E731 - one key, used once
-        row["agency_code"],
-        row["fiscal_year_be"],
-        codes.order_key(row["code"]),
-    )
-    frame = pd.DataFrame(sorted(rows, key=key), columns=list(COLUMNS))
+    in_order = sorted(rows, key=_order)
+    frame = pd.DataFrame(in_order, columns=list(COLUMNS))
     return frame.astype({"fiscal_year_be": "int64", "score": "float64", "respondents": "Int64", "is_synthetic": "bool"})
+
+
+def _order(row: dict[str, Any]) -> tuple[str, int, tuple[int, int, int]]:
+    return (row["agency_code"], row["fiscal_year_be"], codes.order_key(row["code"]))

@@ -81,7 +81,7 @@ def test_a_history_follows_renumbered_items_and_stops_at_the_first_break() -> No
     assert history_codes(demo, 2567, "I8") == {2567: "I8", 2566: "I8", 2565: "I7", 2564: "I7"}
     assert history_codes(demo, 2567, "E13") == {2567: "E13"}
     assert history_codes(demo, 2567, "E8") == {2567: "E8", 2566: "E8"}
-    assert history_codes(demo, 2567, "total") == {year: "total" for year in (2567, 2566, 2565, 2564)}
+    assert history_codes(demo, 2567, "total") == dict.fromkeys((2567, 2566, 2565, 2564), "total")
     national = years("national")
     assert history_codes(national, 2566, "O42") == {2566: "O42", 2565: "O42", 2564: "O42"}
     assert history_codes(national, 2569, "O18") == {2569: "O18", 2568: "O19"}
