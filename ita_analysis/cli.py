@@ -95,7 +95,11 @@ def _make(agency: str, year: int, scores: list[Path], output: Path, run: str, li
         raise UsageError(f"ปี {year} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ --year {year + 543}")
     if not 0 < line <= 100:
         raise UsageError(f"เส้น {line:g} ใช้ไม่ได้", todo="--line ต้องมากกว่า 0 และไม่เกิน 100")
-    if run and not all(letter.isascii() and (letter.isalnum() or letter in "-_.") for letter in run) or run.startswith("."):
+    if (
+        run
+        and not all(letter.isascii() and (letter.isalnum() or letter in "-_.") for letter in run)
+        or run.startswith(".")
+    ):
         raise UsageError("ชื่อรอบใช้ไม่ได้", todo="--run ใช้ตัวอักษรอังกฤษ ตัวเลข - _ . และไม่ขึ้นต้นด้วยจุด")
     from ita_analysis.run.brief import Request, make_brief
 

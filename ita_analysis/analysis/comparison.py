@@ -21,9 +21,7 @@ from ita_analysis.analysis.words import reason
 Counterpart = tuple[str | None, str, str]  # previous code (None: there was none), relation, reason in Thai
 Links = Mapping[str, Counterpart]
 
-SUBTRACTED = frozenset(
-    {"comparable"}
-)  # what may be subtracted; a renumbered topic is shown, never subtracted
+SUBTRACTED = frozenset({"comparable"})  # what may be subtracted; a renumbered topic is shown, never subtracted
 SAME_TOPIC = frozenset({"comparable", "renumbered"})  # what counts as the same finding again
 
 COMPARED_COLUMNS = [
@@ -92,9 +90,7 @@ def compare_years(
     return in_order(_with_status(compared, line))[COMPARED_COLUMNS]
 
 
-def _beside_earlier(
-    history: pd.DataFrame, year: int, links: Mapping[int, Links], rules: Rules
-) -> pd.DataFrame:
+def _beside_earlier(history: pd.DataFrame, year: int, links: Mapping[int, Links], rules: Rules) -> pd.DataFrame:
     """Return the rows of `year` with the same topic's score 1, 2, … years before (`_score_<n>`, `_same_<n>`)."""
     framed = with_margins(history, rules).assign(
         agency_code=history["agency_code"].astype(str), code=history["code"].astype(str)
@@ -203,9 +199,7 @@ def _with_status(compared: pd.DataFrame, line: float) -> pd.DataFrame:
     is_below = (compared["score"] < line).to_numpy()
     years, running = is_below.astype(int), is_below.copy()
     for back in _steps(compared):
-        running = (
-            running & compared[f"_same_{back}"].to_numpy() & (compared[f"_score_{back}"] < line).to_numpy()
-        )
+        running = running & compared[f"_same_{back}"].to_numpy() & (compared[f"_score_{back}"] < line).to_numpy()
         years = years + running
     is_known = (compared["_same_1"] & compared["_score_1"].notna() & compared["score"].notna()).to_numpy()
     was_below = is_known & (compared["_score_1"] < line).to_numpy()

@@ -15,9 +15,7 @@ WATCH_WIDTH = 2.0
 FULL_SCORE = 100.0
 
 
-def below_line(
-    scores: pd.DataFrame, *, line: float = ACTION_LINE, framework: Framework | None = None
-) -> pd.DataFrame:
+def below_line(scores: pd.DataFrame, *, line: float = ACTION_LINE, framework: Framework | None = None) -> pd.DataFrame:
     """Return the survey items that score below `line`, largest gap first, ties in natural code order.
 
     Args:
@@ -124,9 +122,7 @@ def _lists(seen: set[str], framework: Framework | None) -> Iterator[tuple[str, l
     """Yield per instrument its code, the item codes to expect and whether that list is complete."""
     for letter in INSTRUMENT_LETTERS:
         listed = {code for code in (framework.item if framework else {}) if code.startswith(letter)}
-        owner = next(
-            (one for one in (framework.instruments if framework else ()) if one.code[0] == letter), None
-        )
+        owner = next((one for one in (framework.instruments if framework else ()) if one.code[0] == letter), None)
         name = owner.code if owner else f"{letter}IT"
         if owner and owner.items_listed == "complete":
             yield name, sorted(listed), True

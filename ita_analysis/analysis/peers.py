@@ -138,9 +138,7 @@ def peer_summary(
     now = with_margins(_of_year(group, year), rules)
     own = now[now["agency_code"] == agency_code]
     table = own[["level", "code", "score"]].merge(_places(now, own), on="code")
-    table = table.merge(
-        group_summary(group, year, links) if summary is None else summary, on="code", how="left"
-    )
+    table = table.merge(group_summary(group, year, links) if summary is None else summary, on="code", how="left")
     history = group[group["agency_code"].astype(str) == agency_code]
     moved = compare_years(history, year, links or {}, rules=rules)[
         ["code", "change_points", "change_low", "change_high"]
@@ -167,14 +165,11 @@ def _of_year(group: pd.DataFrame, year: int) -> pd.DataFrame:
 def _places(now: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     """Return per code of `own` its place and the places that chance leaves open."""
     columns = ["code", "score", "score_low", "score_high"]
-    pairs = own[["agency_code", *columns]].merge(
-        now[["agency_code", *columns]], on="code", suffixes=("", "_of")
-    )
+    pairs = own[["agency_code", *columns]].merge(now[["agency_code", *columns]], on="code", suffixes=("", "_of"))
     pairs = pairs[pairs["agency_code"] != pairs["agency_code_of"]]
     mine, theirs = (pairs[name].to_numpy(dtype=float) for name in ("score", "score_of"))
     low, high, low_of, high_of = (
-        pairs[name].to_numpy(dtype=float)
-        for name in ("score_low", "score_high", "score_low_of", "score_high_of")
+        pairs[name].to_numpy(dtype=float) for name in ("score_low", "score_high", "score_low_of", "score_high_of")
     )
     sure = leaves_out_zero(margin := difference_margin(mine, (low, high), theirs, (low_of, high_of)))
     counted = (
@@ -214,13 +209,7 @@ def _changes(now: pd.DataFrame, before: pd.DataFrame, links: Links) -> pd.DataFr
     """Return `agency_code`, `code`, `change_points` of every pair of scores that may be subtracted."""
     previous = {code: link[0] for code, link in links.items() if link[1] in SUBTRACTED and link[0]}
     linked = now[now["code"].isin(list(previous))]
-    linked = linked.assign(previous_code=[previous[code] for code in linked["code"]]).astype(
-        {"previous_code": str}
-    )
-    old = before[["agency_code", "code", "score"]].rename(
-        columns={"code": "previous_code", "score": "previous_score"}
-    )
+    linked = linked.assign(previous_code=[previous[code] for code in linked["code"]]).astype({"previous_code": str})
+    old = before[["agency_code", "code", "score"]].rename(columns={"code": "previous_code", "score": "previous_score"})
     both = linked.merge(old, on=["agency_code", "previous_code"], how="inner")
-    return both.assign(change_points=both["score"] - both["previous_score"])[
-        ["agency_code", "code", "change_points"]
-    ]
+    return both.assign(change_points=both["score"] - both["previous_score"])[["agency_code", "code", "change_points"]]

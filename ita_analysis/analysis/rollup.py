@@ -54,9 +54,7 @@ def roll_up(scores: pd.DataFrame, framework: Framework | None) -> pd.DataFrame:
     """
     if framework is not None and not scores["framework"].eq(framework.name).all():
         other = ", ".join(sorted(set(scores["framework"].astype(str)) - {framework.name}))
-        raise InputError(
-            f"คะแนนของ {other} รวมด้วยกติกาของ {framework.name} ไม่ได้", todo="เลือกคะแนนของปีและระบบเดียวกับกติกา"
-        )
+        raise InputError(f"คะแนนของ {other} รวมด้วยกติกาของ {framework.name} ไม่ได้", todo="เลือกคะแนนของปีและระบบเดียวกับกติกา")
     rows: list[dict[str, object]] = []
     for agency, own in scores.groupby(scores["agency_code"].astype(str), sort=True):
         published = {
@@ -102,9 +100,7 @@ class _Tree:
             "score": _number(best),
             "published_score": _number(printed),
             "rolled_up_score": _number(computed),
-            "difference_points": float("nan")
-            if printed is None or computed is None
-            else float(computed - printed),
+            "difference_points": float("nan") if printed is None or computed is None else float(computed - printed),
             "is_computed": computed is not None,
             "reason_th": reason_th,
         }
@@ -181,9 +177,7 @@ class _Tree:
         unknown = [code for code, value in values.items() if value is None]
         if unknown:
             return None, reason("rollup", "parts_unknown", codes_in_order(unknown))
-        return sum(
-            (weights[code] * value for code, value in values.items() if value is not None), Fraction()
-        ), ""
+        return sum((weights[code] * value for code, value in values.items() if value is not None), Fraction()), ""
 
 
 def _nodes(framework: Framework | None) -> list[str]:

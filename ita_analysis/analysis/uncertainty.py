@@ -34,9 +34,7 @@ def mean_margin(score: ArrayLike, respondents: ArrayLike, *, level: ArrayLike = 
     Source:
         Clopper and Pearson 1934, with real x; covers >= 95.1 % on means 50–99 and 30–871 people.
     """
-    m, n, wanted = np.broadcast_arrays(
-        *(np.asarray(value, dtype=float) for value in (score, respondents, level))
-    )
+    m, n, wanted = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (score, respondents, level)))
     known = (n > 0) & (m >= 0) & (m <= 100)
     n = np.where(known, n, 1.0)
     x = np.where(known, m, 50.0) / 100 * n
@@ -56,9 +54,7 @@ def checked_margin(score: ArrayLike) -> Margin:
     return exactly, exactly
 
 
-def difference_margin(
-    before: ArrayLike, margin_before: Margin, after: ArrayLike, margin_after: Margin
-) -> Margin:
+def difference_margin(before: ArrayLike, margin_before: Margin, after: ArrayLike, margin_after: Margin) -> Margin:
     """Return the bounds of `after` − `before`, the two taken as independent.
 
     Args:

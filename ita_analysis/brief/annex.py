@@ -70,7 +70,9 @@ def _other_row(facts: BriefFacts, record: dict[Any, Any]) -> Row:
     name = known.name_th if known else say("common.total") if record["level"] == "total" else ""
     topic = Cell(lines=tuple(line(text) for text in (name, record["note_th"]) if text) or (line(""),))
     nothing = say("common.nothing")
-    return row(cell(Run(text=code, bold=True)), topic, nothing, _score(facts, code, record["score"]), nothing, _place(record))
+    return row(
+        cell(Run(text=code, bold=True)), topic, nothing, _score(facts, code, record["score"]), nothing, _place(record)
+    )
 
 
 def method(facts: BriefFacts) -> Text:
@@ -98,7 +100,11 @@ def sources(facts: BriefFacts) -> Table:
         Column(label=say("annex.document")),
     )
     return Table(
-        title=say("annex.sources_title"), role="sources", columns=columns, rows=tuple(rows), note=" · ".join(_grounds(facts))
+        title=say("annex.sources_title"),
+        role="sources",
+        columns=columns,
+        rows=tuple(rows),
+        note=" · ".join(_grounds(facts)),
     )
 
 

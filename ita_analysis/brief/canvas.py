@@ -56,7 +56,9 @@ class Canvas:
         self._axes.set(xlim=(0, width), ylim=(height, 0))
         self._axes.set_axis_off()
 
-    def line(self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 0.5, *, dashed: bool = False) -> None:
+    def line(
+        self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 0.5, *, dashed: bool = False
+    ) -> None:
         """Draw a straight line; `width` in points."""
         style: Literal["-", ":"] = ":" if dashed else "-"
         self._axes.add_line(Line2D([x1, x2], [y1, y2], color=colour, linewidth=width, linestyle=style))
@@ -68,7 +70,9 @@ class Canvas:
     def triangle_down(self, x: float, y: float, size: float, fill: str) -> None:
         """Draw ▼ with its middle at (x, y)."""
         half = size / 2
-        self._axes.add_patch(Polygon([(x - half, y - half), (x + half, y - half), (x, y + half)], facecolor=fill, edgecolor="none"))
+        self._axes.add_patch(
+            Polygon([(x - half, y - half), (x + half, y - half), (x, y + half)], facecolor=fill, edgecolor="none")
+        )
 
     def dot(self, x: float, y: float, colour: str, *, hollow: bool = False, size: float = 6.0) -> None:
         """Draw a dot of `size` points, or a ring."""
@@ -117,5 +121,7 @@ class Canvas:
         buffer = io.BytesIO()
         settings = {"svg.fonttype": "none", "svg.hashsalt": "ita", "svg.id": None, "path.simplify": False}
         with matplotlib.rc_context({key: value for key, value in settings.items() if key in matplotlib.rcParams}):
-            FigureCanvasSVG(self._figure).print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+            FigureCanvasSVG(self._figure).print_svg(
+                buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+            )
         return buffer.getvalue().decode("utf-8")

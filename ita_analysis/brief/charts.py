@@ -62,7 +62,12 @@ def items_chart(rows: Sequence[ItemRow], *, line: float, low: int, narrow: bool 
         paper.line(x(tick), top, x(tick), bottom, RULE)
         at_line = tick == line
         paper.text(
-            x(tick), bottom + 4.2, str(tick), colour=INK if at_line else MUTED, weight=700 if at_line else 400, align="center"
+            x(tick),
+            bottom + 4.2,
+            str(tick),
+            colour=INK if at_line else MUTED,
+            weight=700 if at_line else 400,
+            align="center",
         )
     y = top
     for row, swarm, height in zip(rows, offsets, heights, strict=True):
@@ -155,8 +160,15 @@ def _dots(
             start = place - wide / 2 + shift * wide
             if not below:
                 start = max(start, x(line) + 0.8)
-            boxes = [(start, height - 4.6, start + wide, height - 1.7), (start, height + 1.6, start + wide, height + 4.8)]
-            if start < _EDGE or start + wide > paper.width - _EDGE or any(_meet(box, other) for box in boxes for other in taken):
+            boxes = [
+                (start, height - 4.6, start + wide, height - 1.7),
+                (start, height + 1.6, start + wide, height + 4.8),
+            ]
+            if (
+                start < _EDGE
+                or start + wide > paper.width - _EDGE
+                or any(_meet(box, other) for box in boxes for other in taken)
+            ):
                 continue
             taken.extend(boxes)
             paper.text(start + wide / 2, height - 2.1, code, colour=BELOW if below else INK, weight=700, align="center")

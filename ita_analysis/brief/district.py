@@ -67,4 +67,3 @@ class DistrictBrief:
 def open_brief(agency: str, fiscal_year_be: int, action_line: float = 90.0, scores: str = "") -> DistrictBrief:
     """Return the brief of one agency and year (arguments and errors: `facts.collect`)."""
     return DistrictBrief(collect(agency, fiscal_year_be, line=action_line, scores=scores))
-

@@ -152,7 +152,9 @@ def facts_of(read: Reading, agency: str, fiscal_year_be: int, *, line: float) ->
     framework_name = frameworks[0]
     scheme = framework_name.rpartition("-")[0]
     mine = mine[mine["framework"].str.rpartition("-")[0] == scheme].reset_index(drop=True)
-    same = (read.frame["framework"] == framework_name) & (read.frame["is_synthetic"] == bool(of_year["is_synthetic"].iloc[0]))
+    same = (read.frame["framework"] == framework_name) & (
+        read.frame["is_synthetic"] == bool(of_year["is_synthetic"].iloc[0])
+    )
     peers = read.frame[same & (read.frame["agency_code"] != code)].reset_index(drop=True)
     rule_file = loader.rule_file(framework_name)
     return BriefFacts(
@@ -176,5 +178,7 @@ def _no_year(code: str, name: str, year: int, mine: pd.DataFrame, frameworks: li
         found, expected = f"ปี {year} มีคะแนนของ {' และ '.join(frameworks)}", "คะแนนของชุดประเมินเดียว"
     else:
         found, expected = f"ไม่มีคะแนนปี {year}", f"ปีที่มีคะแนน: {years}"
-    problem = Problem(code="year-unknown", file="", found=found, expected=expected, fix="เลือกปีอื่นหรือเพิ่มไฟล์", agency_code=code)
+    problem = Problem(
+        code="year-unknown", file="", found=found, expected=expected, fix="เลือกปีอื่นหรือเพิ่มไฟล์", agency_code=code
+    )
     return UnknownNameError(f"{name} ({code}) ไม่มีคะแนนที่ใช้ได้ของปีงบประมาณ {year}", [problem])

@@ -46,7 +46,9 @@ def _headline(facts: BriefFacts) -> str:
     shown = line_text(facts.line)
     if len(facts.below):
         worst = facts.below.iloc[0]
-        name = " ".join(filter(None, [worst["code"], facts.topic_th(worst["code"]), shown_score(facts, worst["score"])]))
+        name = " ".join(
+            filter(None, [worst["code"], facts.topic_th(worst["code"]), shown_score(facts, worst["score"])])
+        )
         return say("cover.title_below", count=len(facts.below), assessed=len(facts.items), line=shown, worst=name)
     if len(facts.items):
         nearest = facts.items.loc[facts.items["score"].idxmin()]
@@ -116,7 +118,9 @@ def _unknown_tile(facts: BriefFacts) -> Tile:
     if not count:
         text = say("tiles.unknown_none") if len(facts.items) else say("tiles.unknown_list")
         value = "0" if len(facts.items) else say("common.unknown")
-        return Tile(label=label, value=value, unit=say("common.item_unit") if len(facts.items) else "", lines=(line(text),))
+        return Tile(
+            label=label, value=value, unit=say("common.item_unit") if len(facts.items) else "", lines=(line(text),)
+        )
     if facts.unknown["is_at_least"].any():
         label = say("tiles.unknown_at_least")
     lines = (_by_group(facts, per_survey(facts, facts.unknown["code"].tolist())), line(say("tiles.unknown_meaning")))
@@ -143,7 +147,9 @@ def decisions(facts: BriefFacts) -> Checklist:
     Measures for scores of year Y belong to fiscal year Y + 1; a decision is due at the end of its first round.
     """
     due = thai_date(round_end(facts.fiscal_year_be + 1, 1))
-    tasks = [task for task in (_verify(facts), _measure(facts, due), _documents(facts, due), _unknown(facts, due)) if task]
+    tasks = [
+        task for task in (_verify(facts), _measure(facts, due), _documents(facts, due), _unknown(facts, due)) if task
+    ]
     return Checklist(title=say("decisions.title"), tasks=tuple(tasks[:3]))
 
 
@@ -158,7 +164,10 @@ def _verify(facts: BriefFacts) -> Task | None:
     if not codes:
         return None
     return _task(
-        say("decisions.verify", codes=listing(codes)), doubtful[codes[0]], say("decisions.due_within"), say("decisions.due_before")
+        say("decisions.verify", codes=listing(codes)),
+        doubtful[codes[0]],
+        say("decisions.due_within"),
+        say("decisions.due_before"),
     )
 
 
@@ -198,8 +207,11 @@ def _unknown(facts: BriefFacts, due: str) -> Task | None:
         named = " ".join(codes[:MOST_CODES])
         if count > MOST_CODES:
             named += say("decisions.unknown_more", count=count - MOST_CODES)
-        return _task(say(key, count=shown), say("decisions.unknown_detail", codes=named), say("decisions.due_first"), due)
+        return _task(
+            say(key, count=shown), say("decisions.unknown_detail", codes=named), say("decisions.due_first"), due
+        )
     if facts.total is None:
-        return _task(say("decisions.unknown_total"), say("decisions.unknown_total_detail"), say("decisions.due_first"), due)
+        return _task(
+            say("decisions.unknown_total"), say("decisions.unknown_total_detail"), say("decisions.due_first"), due
+        )
     return None
-

@@ -41,7 +41,8 @@ def preview(block: _Block) -> str:
     elif isinstance(block, blocks.Table):
         head = "".join(f"<th>{escape(column.label)}</th>" for column in block.columns)
         rows = "".join(
-            f"<tr>{''.join(_cell(cell, len(block.columns) if row.group else 1) for cell in row.cells)}</tr>" for row in block.rows
+            f"<tr>{''.join(_cell(cell, len(block.columns) if row.group else 1) for cell in row.cells)}</tr>"
+            for row in block.rows
         )
         body = f"<h2>{escape(block.title)}</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         body += f"<p><small>{escape(block.note)}</small></p>"

@@ -82,7 +82,10 @@ def _chart_alt(facts: BriefFacts, rows: list[charts.ItemRow], shown: str, low: i
                 max=shown_score(facts, max(scores)),
             )
         )
-    below = [f"{code} {shown_score(facts, score)}" for code, score in zip(facts.below["code"], facts.below["score"], strict=True)]
+    below = [
+        f"{code} {shown_score(facts, score)}"
+        for code, score in zip(facts.below["code"], facts.below["score"], strict=True)
+    ]
     listed = ", ".join(below) if below else say("items_chart.alt_none")
     return say("items_chart.alt", low=low, rows=" ".join(parts), line=shown, below=listed)
 
@@ -221,7 +224,9 @@ def watch_list(facts: BriefFacts) -> Table | Text:
         survey = next((name for name in facts.surveys if name[0] == code[0]), "")
         asked = say("findings.asked_of", group=group_name(facts, survey))
         gap = gap_text(record["score"], facts.line)
-        rows.append(row(cell(Run(text=code, bold=True)), _topic(facts, code), _score(facts, code, record["score"]), gap, asked))
+        rows.append(
+            row(cell(Run(text=code, bold=True)), _topic(facts, code), _score(facts, code, record["score"]), gap, asked)
+        )
     title = say("watch.title", count=len(facts.watch), line=shown, width=line_text(WATCH_WIDTH))
     return Table(title=title, role="watch", columns=columns, rows=tuple(rows))
 

@@ -50,7 +50,11 @@ def render(document: Document) -> str:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("ita_analysis.export"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("ita_analysis.export"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters.update(words=_words, drawing=_drawing)
     environment.globals.update(style=_style(), say=say)
@@ -84,4 +88,3 @@ def _drawing(svg: str, prefix: str, alt: str) -> Markup:
     if clean is None:
         return Markup("<p>{}</p>").format(alt)
     return Markup(clean.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1))  # noqa: S704 - cleaned above
-

@@ -43,7 +43,9 @@ def blocks_of(source: str) -> Iterator[Block]:
 
 def _lines(token: dict[str, Any]) -> Iterator[Line]:
     children = token.get("children", [])
-    if any("children" in child and child["type"] in ("paragraph", "block_text", "list", "list_item") for child in children):
+    if any(
+        "children" in child and child["type"] in ("paragraph", "block_text", "list", "list_item") for child in children
+    ):
         for child in children:
             yield from _lines(child)
     elif runs := tuple(_runs(children)):

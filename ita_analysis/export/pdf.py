@@ -91,7 +91,9 @@ def _data(document: Document) -> dict[str, Any]:
     """Return the document as plain data, every text cut into pieces."""
     return {
         "cover": {name: _pieces(value) for name, value in document.cover.model_dump(exclude={"kind"}).items()},
-        "blocks": [made for number, block in enumerate(document.blocks) if (made := _plain(block, f"c{number}-")) is not None],
+        "blocks": [
+            made for number, block in enumerate(document.blocks) if (made := _plain(block, f"c{number}-")) is not None
+        ],
         "page_of": say("page.page_of"),
         "owner": _pieces(say("page.owner")),
     }
@@ -114,4 +116,3 @@ def _plain(value: Any, prefix: str, name: str = "") -> Any:
         kept = (field for field in type(value).model_fields if field not in ("records", "svg_narrow"))
         return {field: _plain(getattr(value, field), prefix, field) for field in kept}
     return value
-

@@ -104,7 +104,7 @@ def _read(path: Path, mtime_ns: int, size: int) -> Framework:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise _rejected(path, [Fault("not_utf8", "", f"byte {error.start + 1}")]) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # not TOML, a number too long or nested too deep
         line = re.search(r"at line (\d+)", str(error))
         raise _rejected(path, [Fault("not_toml", "", str(error), row=int(line[1]) if line else None)]) from error
     except OSError as error:

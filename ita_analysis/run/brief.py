@@ -64,14 +64,18 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     values = _parameters(request, facts)
     done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values)
     if done.failure:
-        folder = pack.publish_failure(request.output / request.run_name, facts.agency_code, done.notebook, _reason(facts, done.failure))
+        folder = pack.publish_failure(
+            request.output / request.run_name, facts.agency_code, done.notebook, _reason(facts, done.failure)
+        )
         raise NotebookError(
             f"สมุดงานของ {facts.name_th} หยุดที่เซลล์ {done.failure.cell}: {done.failure.name}: {done.failure.message}",
             todo=f"อ่านเหตุผลใน {folder / 'reason.html'}",
         )
     step("เขียนหน้า HTML และ PDF")
     files, document = pack.pages(done.notebook)
-    facts_table = next((block for block in document.blocks if isinstance(block, Table) and block.role == "findings"), None)
+    facts_table = next(
+        (block for block in document.blocks if isinstance(block, Table) and block.role == "findings"), None
+    )
     records = list(facts_table.records) if facts_table else []
     manifest = _manifest(request, facts, read.files, values, records, document.cover.page_key)
     folder = pack.publish(request.output / request.run_name, facts.agency_code, files, manifest, started)
@@ -89,7 +93,14 @@ def _parameters(request: Request, facts: BriefFacts) -> dict[str, Any]:
 
 
 def _reason(facts: BriefFacts, failure: notebooks.CellFailure) -> pack.Reason:
-    return pack.Reason(facts.name_th, facts.agency_code, facts.fiscal_year_be, failure.cell, failure.source, f"{failure.name}: {failure.message}")
+    return pack.Reason(
+        facts.name_th,
+        facts.agency_code,
+        facts.fiscal_year_be,
+        failure.cell,
+        failure.source,
+        f"{failure.name}: {failure.message}",
+    )
 
 
 def _manifest(

@@ -92,6 +92,9 @@ def _execute(path: Path, scratch: Path, values: dict[str, Any]) -> tuple[Noteboo
             log_output=False,
             start_timeout=START_TIMEOUT_S,
             execution_timeout=CELL_TIMEOUT_S,
+            extra_arguments=[
+                "--IPKernelApp.log_level=40"
+            ],  # else each run prints a warning about its own local sockets
         )
     except PapermillExecutionError as error:
         failure = CellFailure(error.cell_index + 1, error.source, str(error.ename), str(error.evalue))

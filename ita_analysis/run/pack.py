@@ -81,7 +81,8 @@ def publish(run: Path, agency: str, files: Mapping[str, bytes], manifest: Mappin
         MachineError: the disk or the rights are in the way.
     """
     outputs = [
-        {"path": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in sorted(files.items())
+        {"path": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+        for name, data in sorted(files.items())
     ]
     full = {**manifest, "outputs": outputs, "versions": _versions(), "seconds": round(time.monotonic() - started, 2)}
     final = run / agency
@@ -94,9 +95,18 @@ def publish(run: Path, agency: str, files: Mapping[str, bytes], manifest: Mappin
 def publish_failure(run: Path, agency: str, notebook: NotebookNode, reason: Reason) -> Path:
     """Write `<agency>.failed/` with the stopped notebook and a one-page reason; an older good pack stays beside it."""
     blocks = (
-        Text(title="หยุดที่ไหน", paragraphs=(line(f"เซลล์ {reason.cell}"), *(line(text) for text in reason.source.splitlines()[:12] if text))),
-        Text(title="สมุดงานบอกว่า", paragraphs=tuple(line(text) for text in reason.message.splitlines()[:40] if text.strip())),
-        Text(title="ต้องทำอะไร", paragraphs=(line("แก้ไฟล์คะแนนหรือสมุดงานตามข้อความข้างบน แล้วสั่งคำสั่งเดิมอีกครั้ง ชุดรายงานเก่า (ถ้ามี) ยังอยู่ที่เดิม"),)),
+        Text(
+            title="หยุดที่ไหน",
+            paragraphs=(line(f"เซลล์ {reason.cell}"), *(line(text) for text in reason.source.splitlines()[:12] if text)),
+        ),
+        Text(
+            title="สมุดงานบอกว่า",
+            paragraphs=tuple(line(text) for text in reason.message.splitlines()[:40] if text.strip()),
+        ),
+        Text(
+            title="ต้องทำอะไร",
+            paragraphs=(line("แก้ไฟล์คะแนนหรือสมุดงานตามข้อความข้างบน แล้วสั่งคำสั่งเดิมอีกครั้ง ชุดรายงานเก่า (ถ้ามี) ยังอยู่ที่เดิม"),),
+        ),
     )
     title = f"ยังทำสรุปของ{reason.name_th}ไม่ได้"
     cover = read_document({"cells": []}).cover.model_copy(
@@ -147,7 +157,8 @@ def _put(run: Path, final: Path, files: Mapping[str, bytes]) -> None:
 
 def _disk(run: Path, error: OSError) -> MachineError:
     return MachineError(
-        f"เขียนลง {places.shown(run)} ไม่ได้ ({error.strerror})", todo="ตรวจสิทธิ์และเนื้อที่ว่าง หรือเลือกที่อื่นด้วย --output ยังไม่มีไฟล์ใดถูกเขียนค้างไว้"
+        f"เขียนลง {places.shown(run)} ไม่ได้ ({error.strerror})",
+        todo="ตรวจสิทธิ์และเนื้อที่ว่าง หรือเลือกที่อื่นด้วย --output ยังไม่มีไฟล์ใดถูกเขียนค้างไว้",
     )
 
 

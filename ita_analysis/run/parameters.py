@@ -32,13 +32,17 @@ def parameters_of(notebook: Mapping[str, Any], file: str) -> dict[str, Parameter
     cells = [cell for cell in notebook["cells"] if TAG in cell.get("metadata", {}).get("tags", [])]
     if len(cells) != 1:
         found = "ไม่มีเซลล์ parameters" if not cells else f"เซลล์ parameters {len(cells)} เซลล์"
-        raise _refused(file, [_problem(file, "parameters-cell", found, "เซลล์ parameters หนึ่งเซลล์", "ติดป้าย parameters ให้เซลล์เดียว")])
+        raise _refused(
+            file, [_problem(file, "parameters-cell", found, "เซลล์ parameters หนึ่งเซลล์", "ติดป้าย parameters ให้เซลล์เดียว")]
+        )
     source = "".join(cells[0]["source"])
     comments = [line.partition("#")[2].strip() for line in source.splitlines()]
     try:
         body = ast.parse(source).body
     except SyntaxError as error:
-        fault = _problem(file, "parameters-syntax", f"บรรทัด {error.lineno} อ่านไม่ได้", "ชื่อ: ชนิด = ค่า", "แก้เซลล์ parameters")
+        fault = _problem(
+            file, "parameters-syntax", f"บรรทัด {error.lineno} อ่านไม่ได้", "ชื่อ: ชนิด = ค่า", "แก้เซลล์ parameters"
+        )
         raise _refused(file, [fault]) from error
     found_all: dict[str, Parameter] = {}
     problems = []
@@ -46,7 +50,13 @@ def parameters_of(notebook: Mapping[str, Any], file: str) -> dict[str, Parameter
         made = _parameter(statement, comments)
         if made is None:
             problems.append(
-                _problem(file, "parameters-form", f"บรรทัด {statement.lineno}", "ชื่อ: ชนิด = ค่า", "ใช้ชนิด str int float bool และค่าคงที่")
+                _problem(
+                    file,
+                    "parameters-form",
+                    f"บรรทัด {statement.lineno}",
+                    "ชื่อ: ชนิด = ค่า",
+                    "ใช้ชนิด str int float bool และค่าคงที่",
+                )
             )
         else:
             found_all[made.name] = made
@@ -56,7 +66,11 @@ def parameters_of(notebook: Mapping[str, Any], file: str) -> dict[str, Parameter
 
 
 def _parameter(statement: ast.stmt, comments: list[str]) -> Parameter | None:
-    if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name) or statement.value is None:
+    if (
+        not isinstance(statement, ast.AnnAssign)
+        or not isinstance(statement.target, ast.Name)
+        or statement.value is None
+    ):
         return None
     kind = ast.unparse(statement.annotation)
     try:
@@ -85,7 +99,9 @@ def checked(declared: Mapping[str, Parameter], given: Mapping[str, Any], file: s
     for name, value in given.items():
         if name not in declared:
             close = " ".join(nearest(name, declared)) or " ".join(declared)
-            problems.append(_problem(file, "parameter-unknown", f"'{name}'", "พารามิเตอร์ที่สมุดงานมี", f"ใกล้เคียง: {close}", name))
+            problems.append(
+                _problem(file, "parameter-unknown", f"'{name}'", "พารามิเตอร์ที่สมุดงานมี", f"ใกล้เคียง: {close}", name)
+            )
         elif not _fits(value, declared[name].type):
             found = f"{value!r} ({type(value).__name__})"
             problems.append(_problem(file, "parameter-type", found, declared[name].type, "แก้ค่าให้ถูกชนิด", name))

@@ -66,7 +66,10 @@ def find_agency(wanted: str, present: dict[str, str]) -> str:
     for code, name in present.items():
         if wanted == name or (code in known and known[code].is_called(wanted)):
             return code
-    names = {**{agency.name_th: code for code, agency in known.items()}, **{name: code for code, name in present.items()}}
+    names = {
+        **{agency.name_th: code for code, agency in known.items()},
+        **{name: code for code, name in present.items()},
+    }
     spoken = {alias: code for code, agency in known.items() for alias in agency.aliases}
     close = nearest(wanted, [*present, *names, *spoken])
     lines = [f"{name} ({names.get(name) or spoken.get(name) or name})" for name in close]

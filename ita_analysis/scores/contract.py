@@ -182,7 +182,9 @@ class _RowCheck:
         level, code = self.cell("level"), self.cell("code")
         if level not in codes.LEVELS:
             hint = nearest(level, codes.LEVELS)
-            self.fail("level-unknown", "level", _found(level), " | ".join(codes.LEVELS), f"ใกล้เคียง: {' '.join(hint) or '-'}")
+            self.fail(
+                "level-unknown", "level", _found(level), " | ".join(codes.LEVELS), f"ใกล้เคียง: {' '.join(hint) or '-'}"
+            )
         if codes.level_of(code) is None:
             hint = nearest(code.upper(), rule_file.item if rule_file else ())
             self.fail("code-form", "code", _found(code), "รหัสตามแบบประเมิน", f"ใกล้เคียง: {' '.join(hint) or '-'}")
@@ -191,7 +193,9 @@ class _RowCheck:
         elif rule_file is not None and level == "item" and code not in rule_file.item:
             instrument = next((part for part in rule_file.instruments if part.code.startswith(code[0])), None)
             if instrument is None or instrument.items_listed == "complete":
-                self.fail("code-unlisted", "code", _found(code), f"ข้อที่มีในกรอบ {rule_file.name}", "ตรวจรหัสกับแบบประเมินปีนั้น")
+                self.fail(
+                    "code-unlisted", "code", _found(code), f"ข้อที่มีในกรอบ {rule_file.name}", "ตรวจรหัสกับแบบประเมินปีนั้น"
+                )
         return level, code
 
     def score(self) -> float:
@@ -217,7 +221,9 @@ class _RowCheck:
             return False
         marked = value in _TRUE
         if agencies.is_synthetic_code(self.agency) and not marked:
-            self.fail("synthetic-unmarked", "is_synthetic", _found(value), "true", "รหัส 99… เป็นของข้อมูลสมมติ ใส่เครื่องหมายให้ครบ")
+            self.fail(
+                "synthetic-unmarked", "is_synthetic", _found(value), "true", "รหัส 99… เป็นของข้อมูลสมมติ ใส่เครื่องหมายให้ครบ"
+            )
         if marked and self.agency in agencies.known_agencies() and not agencies.is_synthetic_code(self.agency):
             self.fail("synthetic-real", "agency_code", _found(self.agency), "รหัส 99…", "ห้ามใช้รหัสหน่วยงานจริงกับคะแนนสมมติ")
         return marked

@@ -99,10 +99,16 @@ def _score_files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Pat
     seen: set[Path] = set()
     for path in paths:
         if path.is_dir() and not path.is_symlink():
-            inside = [entry for entry in sorted(path.iterdir()) if entry.suffix.lower() in ENDINGS and entry.name not in NOT_SCORES]
+            inside = [
+                entry
+                for entry in sorted(path.iterdir())
+                if entry.suffix.lower() in ENDINGS and entry.name not in NOT_SCORES
+            ]
             inside = [entry for entry in inside if not entry.name.startswith((".", "~$"))]
             if not inside:
-                problems.append(_file_problem("folder-empty", places.shown(path), "ไม่มีไฟล์คะแนน", f"ไฟล์ {' '.join(ENDINGS)}"))
+                problems.append(
+                    _file_problem("folder-empty", places.shown(path), "ไม่มีไฟล์คะแนน", f"ไฟล์ {' '.join(ENDINGS)}")
+                )
         elif path.suffix.lower() in ENDINGS:
             inside = [path]
         else:
@@ -130,7 +136,9 @@ def _csv_rows(file: bounded.InputFile, problems: list[Problem]) -> Iterator[cont
     try:
         table = list(reader)
     except csv.Error as error:
-        problems.append(_file_problem("csv-form", file.shown, f"รูปแบบ CSV ผิด ({error})", "ไฟล์ CSV ที่สมบูรณ์", row=reader.line_num))
+        problems.append(
+            _file_problem("csv-form", file.shown, f"รูปแบบ CSV ผิด ({error})", "ไฟล์ CSV ที่สมบูรณ์", row=reader.line_num)
+        )
         return
     header = [cell.strip() for cell in table[0]]
     faults = [f"ไม่มีคอลัมน์ {name}" for name in contract.REQUIRED if name not in header]
@@ -155,7 +163,9 @@ def _documents(path: Path) -> dict[str, SourceDocument]:
         return {}
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return {
-            places.shown(path.parent / row["file"]): SourceDocument(row["document_th"], row["document_date"], row["says_not_th"])
+            places.shown(path.parent / row["file"]): SourceDocument(
+                row["document_th"], row["document_date"], row["says_not_th"]
+            )
             for row in csv.DictReader(stream)
         }
 

@@ -83,9 +83,7 @@ def split_long(piece: str, limit: int) -> tuple[str, ...]:
 def _natural_border(piece: str, start: int, border: int) -> int:
     """Return the last border of words or signs in the later two thirds of the part that may end at `border`."""
     earliest = border - 2 * (border - start) // 3
-    natural = [at for at in range(earliest, border + 1) if piece[at - 1] in " -–/_.,:"] + word_borders(
-        piece, start
-    )
+    natural = [at for at in range(earliest, border + 1) if piece[at - 1] in " -–/_.,:"] + word_borders(piece, start)
     return max((at for at in natural if earliest <= at <= border and _may_split(piece, at)), default=border)
 
 

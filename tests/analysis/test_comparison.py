@@ -10,11 +10,7 @@ from tiny_scores import framework, scores
 from ita_analysis.analysis.comparison import COMPARED_COLUMNS, compare_years
 from ita_analysis.errors import InputError
 
-ALIKE = {
-    f"{letter}{number}": (f"{letter}{number}", "comparable", "")
-    for letter in "IEO"
-    for number in range(1, 60)
-}
+ALIKE = {f"{letter}{number}": (f"{letter}{number}", "comparable", "") for letter in "IEO" for number in range(1, 60)}
 
 
 def years(*tables):
@@ -27,9 +23,7 @@ def row(frame, code):
 
 
 def two_years(before, after, links=ALIKE, respondents=500, **more):
-    table = years(
-        scores(before, year=2566, respondents=respondents), scores(after, year=2567, respondents=respondents)
-    )
+    table = years(scores(before, year=2566, respondents=respondents), scores(after, year=2567, respondents=respondents))
     return compare_years(table, 2567, links, **more)
 
 
@@ -126,9 +120,7 @@ def test_indicators_instruments_and_the_total_move_where_their_interval_leaves_o
 
 
 def test_years_below_the_line_are_counted_in_a_row():
-    table = years(
-        *(scores(I1=score, year=year) for year, score in [(2564, 80), (2565, 95), (2566, 80), (2567, 80)])
-    )
+    table = years(*(scores(I1=score, year=year) for year, score in [(2564, 80), (2565, 95), (2566, 80), (2567, 80)]))
     earlier = {2566: ALIKE, 2565: ALIKE}
     found = row(compare_years(table, 2567, ALIKE, earlier_links=earlier), "I1")
     assert (found["years_below_line"], found["status"]) == (2, "repeated")

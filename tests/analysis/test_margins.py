@@ -68,15 +68,11 @@ def test_the_total_joins_its_separately_sampled_parts():
 
 
 def test_the_parts_of_an_instrument_are_sampled_apart():
-    rules = framework(
-        indicators={"1": "IIT", "6": "EIT", "9": "OIT"}, parts={"EIT": {"EIT1": 0.5, "EIT2": 0.5}}
-    )
+    rules = framework(indicators={"1": "IIT", "6": "EIT", "9": "OIT"}, parts={"EIT": {"EIT1": 0.5, "EIT2": 0.5}})
     table = scores(total=88.98, IIT=82.44, EIT1=79.40, EIT2=82.24, OIT=100.0, respondents=400)
     found = row(with_margins(table, {rules.name: rules}), "total")
     m = [82.44, 79.40, 82.24]
-    assert found["score_low"] == pytest.approx(
-        total_margin(88.98, [0.3, 0.15, 0.15], m, mean_margin(m, 400))[0]
-    )
+    assert found["score_low"] == pytest.approx(total_margin(88.98, [0.3, 0.15, 0.15], m, mean_margin(m, 400))[0])
 
 
 def test_a_total_with_an_unknown_part_has_no_margin():

@@ -17,9 +17,7 @@ def together(*tables):
 
 
 def group(values, code="I1", **more):
-    return together(
-        *(scores({code: value}, agency=str(9901 + place), **more) for place, value in enumerate(values))
-    )
+    return together(*(scores({code: value}, agency=str(9901 + place), **more) for place, value in enumerate(values)))
 
 
 def one(table, agency="9901", **more):
@@ -91,9 +89,7 @@ def test_an_agency_without_scores_is_named_and_one_that_mixes_schemes_is_refused
 
 
 def test_an_agency_alone_has_no_peers_and_moves_beyond_nobody():
-    found = one(
-        together(scores(I1=10.0, year=2566, respondents=500), scores(I1=90.0, respondents=500)), links=LINKS
-    )
+    found = one(together(scores(I1=10.0, year=2566, respondents=500), scores(I1=90.0, respondents=500)), links=LINKS)
     assert (found["n_peers"], found["place"], found["is_beyond_peers"]) == (0, 1, False)
     assert found["change_points"] == 80.0
 

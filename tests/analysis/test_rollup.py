@@ -180,9 +180,7 @@ def test_all_equal_items_roll_up_to_their_value(value):
     assert (rolled["score"] == value).all()
 
 
-@given(
-    st.lists(st.floats(0, 100), min_size=7, max_size=7), st.integers(0, 6), st.randoms(use_true_random=False)
-)
+@given(st.lists(st.floats(0, 100), min_size=7, max_size=7), st.integers(0, 6), st.randoms(use_true_random=False))
 def test_raising_an_item_never_lowers_a_figure_and_row_order_changes_nothing(values, place, random):
     table = dict(zip(FULL.item, values, strict=True))
     before = roll_up(scores(table), FULL)

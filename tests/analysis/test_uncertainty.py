@@ -150,9 +150,7 @@ def test_more_people_never_widen_a_margin(mean, people, more):
 def test_p_says_what_the_interval_says(before, people_before, after, people_after):
     p = change_p_value(before, people_before, after, people_after)
     assume(abs(p - 0.05) > 1e-6)
-    margin = difference_margin(
-        before, mean_margin(before, people_before), after, mean_margin(after, people_after)
-    )
+    margin = difference_margin(before, mean_margin(before, people_before), after, mean_margin(after, people_after))
     assert (p <= 0.05) == bool(leaves_out_zero(margin))
     assert p == pytest.approx(change_p_value(after, people_after, before, people_before), rel=1e-6)
 

@@ -235,6 +235,8 @@ def test_a_file_that_is_something_else_is_refused_without_a_crash(tmp_path: Path
         ("fiscal_year_be = 2570", "fiscal_year_be = 2571", "file-name"),
         ("fiscal_year_be = 2570", 'fiscal_year_be = "2570"', "int-type"),
         ("[sources]", "[sources", "not-toml"),
+        ("[sources]", "deep = " + "[" * 5000 + "\n[sources]", "not-toml"),
+        ("fiscal_year_be = 2570", "fiscal_year_be = " + "9" * 5000, "not-toml"),
     ],
 )
 def test_a_fault_is_named(tmp_path: Path, old: str, new: str, code: str) -> None:
