@@ -2,6 +2,7 @@
 
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +80,29 @@ def test_a_partial_list_of_items_is_never_averaged():
     assert not found["is_computed"] and "IIT" in found["reason_th"]
 
 
+def test_an_indicator_of_which_it_is_not_known_what_it_is_the_mean_of_is_not_computed():
+    sure = framework({"O1": "9"}, indicators={"9": "OIT"})
+    unsure = sure.model_copy(
+        update={"indicators": tuple(one.model_copy(update={"mean_of": "unknown"}) for one in sure.indicators)}
+    )
+    found = row(roll_up(scores(O1=100.0), unsure), "9")
+    assert not found["is_computed"] and found["reason_th"] == "ยังไม่ทราบว่า 9 ประกอบด้วยอะไร"
+
+
+def test_an_indicator_comes_out_of_published_sub_indicators_where_their_items_are_not_listed():
+    rules = framework(
+        {"O1": "9.1"}, indicators={"9": "OIT"}, sub_indicators={"9.1": "9", "9.2": "9"}, listed="partial"
+    )
+    rolled = roll_up(scores({"9.1": 90.0, "9.2": 80.0}), rules)
+    assert row(rolled, "9")["rolled_up_score"] == 85.0
+
+
+def test_an_instrument_in_parts_is_the_sum_of_its_parts_and_never_borrowed_from_its_indicators():
+    rules = framework(indicators={"6": "EIT"}, parts={"EIT": {"EIT1": 0.5, "EIT2": 0.5}})
+    found = row(roll_up(scores({"6": 90.0, "EIT1": 80.0}), rules), "EIT")
+    assert not found["is_computed"] and found["reason_th"] == "ยังไม่ทราบคะแนนของ EIT2"
+
+
 def test_an_item_that_may_belong_to_two_indicators_leaves_both_uncomputed():
     rules = framework(
         {"I1": "1", "I2": ("1", "2"), "I3": "2", "I4": "3"}, indicators={"1": "IIT", "2": "IIT", "3": "IIT"}
@@ -132,8 +156,6 @@ def test_scores_of_another_year_are_refused():
 
 
 def test_agencies_are_rolled_up_apart():
-    import pandas as pd
-
     both = pd.concat([scores(I1=90.0, agency="9901"), scores(I1=80.0, agency="9902")])
     rolled = roll_up(both, framework({"I1": "1"}, indicators={"1": "IIT"}))
     assert list(rolled.loc[rolled["code"] == "1", "score"]) == [90.0, 80.0]
