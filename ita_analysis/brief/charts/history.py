@@ -1,0 +1,149 @@
+"""How scores went over the years: small panels on one scale, or the total alone; no line where the rules changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ita_analysis.brief.charts.axis import PAGE_WIDTH, PHONE_WIDTH, ticks
+from ita_analysis.brief.charts.canvas import (
+    ACCENT,
+    BELOW,
+    BELOW_TINT,
+    INK,
+    LAST_YEAR,
+    MUTED,
+    RULE,
+    Canvas,
+    text_width,
+)
+from ita_analysis.brief.sentences import line_text, score_text
+
+COLUMNS = 5
+PANEL, HEIGHT = 31.6, 29.5
+GAP_X, GAP_Y = 4.0, 3.5
+FOR_NUMBER = 11.8  # millimetres kept free at the right of a panel for its last number
+
+
+@dataclass(frozen=True)
+class Series:
+    """Scores by fiscal year; `breaks` are the years that don't compare with the year before."""
+
+    code: str
+    name: str
+    scores: dict[int, float]
+    breaks: frozenset[int] = frozenset()
+
+
+def panels_chart(series: Sequence[Series], *, line: float, low: float, narrow: bool = False) -> str:
+    """Return the SVG of one small panel per series, all on the scale `low` to 100, five in a row (two on a phone)."""
+    columns = 2 if narrow else COLUMNS
+    width = (PHONE_WIDTH - GAP_X) / 2 if narrow else PANEL
+    count = -(-len(series) // columns)
+    paper = Canvas(PHONE_WIDTH if narrow else PAGE_WIDTH, count * HEIGHT + (count - 1) * GAP_Y)
+    years = sorted({year for one in series for year in one.scores})
+    for number, one in enumerate(series):
+        left = number % columns * (width + GAP_X)
+        top = number // columns * (HEIGHT + GAP_Y)
+        _panel(paper, one, years, left, top, width, line, low, first=number % columns == 0)
+    return paper.svg()
+
+
+def _panel(
+    paper: Canvas,
+    one: Series,
+    years: list[int],
+    left: float,
+    top: float,
+    width: float,
+    line: float,
+    low: float,
+    *,
+    first: bool,
+) -> None:
+    paper.text(left, top + 3.2, f"{one.code} {one.name}", weight=500)
+    paper.line(left, top + 4.8, left + width, top + 4.8, RULE)
+    start, end = left + 1.2, left + width - FOR_NUMBER
+    upper, lower = top + 7.0, top + 23.0
+
+    def x(year: int) -> float:
+        return end if len(years) == 1 else start + (year - years[0]) / (years[-1] - years[0]) * (end - start)
+
+    def y(score: float) -> float:
+        return lower - (max(score, low) - low) / (100 - low) * (lower - upper)
+
+    paper.box(left, y(line), end + 1.2 - left, lower - y(line), BELOW_TINT)
+    paper.line(left, y(line), end + 1.2, y(line), INK, 0.8)
+    if first:
+        paper.text(left + 0.3, y(line) + 3.0, line_text(line), size=8)
+    for year in sorted(one.breaks & set(years[1:])):
+        middle = (x(year - 1) + x(year)) / 2 if year - 1 in years else x(year) - 1.0
+        paper.line(middle, upper - 1.0, middle, lower, INK, 0.8, dashed=True)
+    _path(paper, one, years, x, y, line)
+    shown = {years[0], years[-1]}
+    for year in shown:
+        align = "left" if year == years[0] and len(shown) > 1 else "center"
+        paper.text(left if align == "left" else x(year), lower + 4.0, str(year), colour=MUTED, size=8, align=align)
+
+
+def _path(paper: Canvas, one: Series, years: list[int], x: Callable[[int], float], y: Callable[[float], float], line: float) -> None:
+    """Draw the years as lines between neighbours that compare, the last as a dot with its number."""
+    known = [year for year in years if year in one.scores]
+    last = known[-1]
+    for before, after in zip(known, known[1:], strict=False):
+        if after - before == 1 and after not in one.breaks:
+            colour = (BELOW if one.scores[after] < line else ACCENT) if after == last else LAST_YEAR
+            paper.line(x(before), y(one.scores[before]), x(after), y(one.scores[after]), colour, 1.5)
+    for year in known[:-1]:
+        paper.dot(x(year), y(one.scores[year]), LAST_YEAR, size=2.6)
+    score = one.scores[last]
+    colour = BELOW if score < line else ACCENT
+    paper.dot(x(last), y(score), colour, size=5.0)
+    paper.text(x(last) + 1.6, y(score) + 1.1, score_text(score, line=line), colour=colour, weight=700)
+
+
+def total_chart(one: Series, *, line: float, low: int, notes: dict[int, str], narrow: bool = False) -> str:
+    """Return the SVG of the total over the years, every score written beside its dot; `notes` explain breaks."""
+    width, height = (PHONE_WIDTH, 62.0) if narrow else (PAGE_WIDTH, 62.0)
+    paper = Canvas(width, height)
+    years = list(range(min(one.scores), max(one.scores) + 1))
+    left, right, upper, lower = 9.0, width - 8.0, 9.0, height - 8.0
+    start, end = left + 8.0, right - 6.0
+
+    def x(year: int) -> float:
+        return (start + end) / 2 if len(years) == 1 else start + (year - years[0]) / (len(years) - 1) * (end - start)
+
+    def y(score: float) -> float:
+        return lower - (score - low) / (100 - low) * (lower - upper)
+
+    for tick in ticks(low):
+        paper.line(left, y(tick), right, y(tick), RULE)
+        paper.text(left - 1.4, y(tick) + 1.0, str(tick), colour=MUTED, align="right")
+    paper.line(left, y(line), right, y(line), INK, 1.0)
+    for year in sorted(one.breaks & set(years[1:])):
+        middle = (x(year - 1) + x(year)) / 2
+        paper.line(middle, upper - 2.0, middle, lower, MUTED, 0.8, dashed=True)
+        note = notes.get(year, "")
+        if note and text_width(note, 8) < right - middle:
+            paper.text(middle + 1.0, upper - 4.0, note, colour=MUTED, size=8)
+    known = sorted(one.scores)
+    for before, after in zip(known, known[1:], strict=False):
+        if after - before == 1 and after not in one.breaks:
+            paper.line(x(before), y(one.scores[before]), x(after), y(one.scores[after]), LAST_YEAR, 1.5)
+    for year in years:
+        paper.text(x(year), lower + 4.6, str(year), colour=INK if year == known[-1] else MUTED, align="center")
+        if year in one.scores:
+            is_last = year == known[-1]
+            score = one.scores[year]
+            colour = ACCENT if is_last else LAST_YEAR
+            paper.dot(x(year), y(score), BELOW if score < line and is_last else colour, size=7.0 if is_last else 5.0)
+            above = y(score) - 2.2 > upper - 1.0
+            paper.text(
+                x(year),
+                y(score) - 2.2 if above else y(score) + 4.6,
+                score_text(score),
+                weight=700 if is_last else 400,
+                colour=INK if is_last else MUTED,
+                align="center",
+            )
+    return paper.svg()
