@@ -33,8 +33,8 @@ def roll_up(scores: pd.DataFrame, framework: Framework | None) -> pd.DataFrame:
 
     A sub-indicator is the mean of its items, an indicator the mean of its sub-indicators or items (as the rule file's
     `mean_of` says), an instrument the mean of its indicators, or the shares of its separately scored parts where it
-    has such, the total the weighted sum of the instruments. Each step starts from the lowest level at which everything is known: a published figure
-    is built on only where the figure itself can't be computed. Exact in fractions; nothing is rounded.
+    has such, the total the weighted sum of the instruments. Each step starts from the lowest level at which everything
+    is known: a published figure is built on only where the figure itself can't be computed. Exact; nothing is rounded.
 
     Args:
         scores: tidy scores of one fiscal year and scheme, one agency or several, any levels, 0–100.
@@ -66,6 +66,27 @@ def roll_up(scores: pd.DataFrame, framework: Framework | None) -> pd.DataFrame:
         nodes = [code for code in published if level_of(code) != "item"] + _nodes(framework)
         rows.extend({"agency_code": agency, **tree.row(code)} for code in dict.fromkeys(nodes))
     return in_order(pd.DataFrame(rows, columns=ROLLED_UP_COLUMNS))
+
+
+def with_rolled_up(scores: pd.DataFrame, rolled_up: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores followed by the computed figures that were not published, as tidy rows of their own.
+
+    Args:
+        scores: tidy scores of one fiscal year and scheme, as given to `roll_up`.
+        rolled_up: what `roll_up` returned for them.
+
+    Returns:
+        The columns of `scores`. An added row carries its agency's name, year and marks; `note_th` says that it is
+        computed; respondents and source are empty. A published figure is never replaced.
+    """
+    own = ["agency_code", "agency_name_th", "fiscal_year_be", "framework", "is_synthetic"]
+    agencies = scores[own].drop_duplicates("agency_code").assign(agency_code=lambda it: it["agency_code"].astype(str))
+    added = rolled_up[rolled_up["is_computed"] & rolled_up["published_score"].isna()]
+    added = added[["agency_code", "level", "code", "score"]].merge(agencies, on="agency_code")
+    added = added.assign(note_th=reason("rollup", "computed")).reindex(columns=scores.columns)
+    texts = [name for name in ("source_file", "source_sheet") if name in added]
+    added = added.assign(**dict.fromkeys(texts, "")).astype({"respondents": "Int64"})
+    return pd.concat([scores, added], ignore_index=True) if len(added) else scores.reset_index(drop=True)
 
 
 def disagreements(rolled_up: pd.DataFrame, *, tolerance: float = PRINTED_TOLERANCE) -> pd.DataFrame:

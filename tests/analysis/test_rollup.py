@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_scores import framework, scores
 
-from ita_analysis.analysis.rollup import PRINTED_TOLERANCE, disagreements, roll_up
+from ita_analysis.analysis.rollup import PRINTED_TOLERANCE, disagreements, roll_up, with_rolled_up
 from ita_analysis.errors import InputError
 
 TEN = {str(number): "IIT" for number in range(1, 6)}
@@ -90,9 +90,7 @@ def test_an_indicator_of_which_it_is_not_known_what_it_is_the_mean_of_is_not_com
 
 
 def test_an_indicator_comes_out_of_published_sub_indicators_where_their_items_are_not_listed():
-    rules = framework(
-        {"O1": "9.1"}, indicators={"9": "OIT"}, sub_indicators={"9.1": "9", "9.2": "9"}, listed="partial"
-    )
+    rules = framework({"O1": "9.1"}, indicators={"9": "OIT"}, sub_indicators={"9.1": "9", "9.2": "9"}, listed="partial")
     rolled = roll_up(scores({"9.1": 90.0, "9.2": 80.0}), rules)
     assert row(rolled, "9")["rolled_up_score"] == 85.0
 
@@ -153,6 +151,27 @@ def test_without_rules_published_figures_stand_with_the_reason():
 def test_scores_of_another_year_are_refused():
     with pytest.raises(InputError):
         roll_up(scores(I1=90.0, year=2566), framework(year=2567))
+
+
+def test_computed_figures_join_the_scores_as_rows_that_say_so_and_published_ones_stay():
+    rules = framework({"I1": "1"}, indicators={"1": "IIT"}, weights={"IIT": 1})
+    given_scores = scores({"1": 91.0}, I1=90.0, respondents=40)
+    joined = with_rolled_up(given_scores, roll_up(given_scores, rules))
+    assert list(joined.columns) == list(given_scores.columns)
+    assert dict(zip(joined["code"], joined["score"], strict=True)) == {
+        "1": 91.0,
+        "I1": 90.0,
+        "total": 90.0,
+        "IIT": 90.0,
+    }
+    assert joined["note_th"].str.startswith("คำนวณ").tolist() == [False, False, True, True]
+    assert set(joined["framework"]) == {"demo-2567"} and joined["is_synthetic"].all()
+    assert list(joined["respondents"].isna()) == [False, False, True, True]
+
+
+def test_with_nothing_computed_the_scores_come_back_as_they_are():
+    given_scores = scores(I1=90.0)
+    assert with_rolled_up(given_scores, roll_up(given_scores, None)).equals(given_scores)
 
 
 def test_agencies_are_rolled_up_apart():

@@ -76,9 +76,7 @@ def framework(
     of_instrument = dict(indicators or {"1": "IIT", "6": "EIT", "9": "OIT"})
     divided = set((sub_indicators or {}).values())
     below = {
-        parent
-        for parents in (items or {}).values()
-        for parent in ([parents] if isinstance(parents, str) else parents)
+        parent for parents in (items or {}).values() for parent in ([parents] if isinstance(parents, str) else parents)
     }
 
     def mean_of(code: str) -> str:
