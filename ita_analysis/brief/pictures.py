@@ -8,6 +8,7 @@ from ita_analysis.brief.blocks import Chart, Text, line
 from ita_analysis.brief.charts import history, indicators, items, peers
 from ita_analysis.brief.charts.axis import axis_low
 from ita_analysis.brief.facts import BriefFacts
+from ita_analysis.brief.headline import source_name
 from ita_analysis.brief.sentences import count_word, line_text, listing, say, score_text
 from ita_analysis.brief.wording import (
     DIRECTION_TONES,
@@ -44,6 +45,7 @@ def _indicators(facts: BriefFacts) -> Chart:
     note = [say("items_chart.axis", low=low)]
     if any(row.word for row in rows):
         note.append(say("indicators_chart.words"))
+    note.append(say("common.source", source=source_name(facts)))
     return Chart(
         title=_indicators_title(facts, rows),
         svg=indicators.indicators_chart(rows, year=year, line=facts.line, low=low),
@@ -110,6 +112,7 @@ def _items(facts: BriefFacts) -> Chart:
         note.append(say("items_chart.hollow"))
     if facts.documents_missing == []:
         note.append(say("items_chart.documents_full"))
+    note.append(say("common.source", source=source_name(facts)))
     return Chart(
         title=_items_title(facts, shown),
         svg=items.items_chart(rows, line=facts.line, low=low),
@@ -247,6 +250,7 @@ def history_chart(facts: BriefFacts) -> Chart | Text:
     breaks = {year: reason for part in parts for year, reason in _breaks(facts, part.code).items()}
     note = [say("history.note", low=low, line=shown)]
     note += [say("history.note_break", year=year, reason=reason) for year, reason in sorted(breaks.items())]
+    note.append(say("common.source", source=source_name(facts)))
     return Chart(
         title=say(key, years=count_word(len(years)).strip(), codes=listing(never), line=shown),
         svg=history.panels_chart(series, line=facts.line, low=low),
@@ -272,6 +276,7 @@ def total_history(facts: BriefFacts) -> Chart | Text:
     low = axis_low(list(one.scores.values()), facts.line)
     note = [say("history.axis", low=low)]
     note += [say("history.note_break", year=year, reason=reason) for year, reason in sorted(breaks.items())]
+    note.append(say("common.source", source=source_name(facts)))
     return Chart(
         title=say("history.title_total", first=min(one.scores), last=max(one.scores)),
         svg=history.total_chart(one, line=facts.line, low=low, notes=breaks),

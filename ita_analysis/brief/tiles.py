@@ -17,7 +17,6 @@ from ita_analysis.brief.wording import (
 )
 from ita_analysis.framework.codes import TOTAL
 
-
 MOST_CODES = 3  # codes that one line of a tile holds
 
 
