@@ -86,7 +86,9 @@ def _panel(
         paper.text(left if align == "left" else x(year), lower + 4.0, str(year), colour=MUTED, size=8, align=align)
 
 
-def _path(paper: Canvas, one: Series, years: list[int], x: Callable[[int], float], y: Callable[[float], float], line: float) -> None:
+def _path(
+    paper: Canvas, one: Series, years: list[int], x: Callable[[int], float], y: Callable[[float], float], line: float
+) -> None:
     """Draw the years as lines between neighbours that compare, the last as a dot with its number."""
     known = [year for year in years if year in one.scores]
     last = known[-1]

@@ -79,9 +79,7 @@ def _key(paper: Canvas, axis: ScoreAxis, year: int, line: float) -> None:
     for number, mark_year in enumerate((year - 1, year)):
         is_now = number == 1
         paper.dot(x, 3.3, ACCENT if is_now else LAST_YEAR, hollow=not is_now)
-        paper.text(
-            x + 1.8, 4.4, str(mark_year), colour=ACCENT if is_now else MUTED, weight=700 if is_now else 400
-        )
+        paper.text(x + 1.8, 4.4, str(mark_year), colour=ACCENT if is_now else MUTED, weight=700 if is_now else 400)
         x += 3.4 + text_width(str(mark_year), 8.5, 700)
 
 
@@ -124,6 +122,11 @@ def indicators_chart_narrow(rows: Sequence[IndicatorRow], *, year: int, line: fl
             before = say("indicators_chart.before", year=year - 1, score=score_text(row.previous, line=line))
             paper.text(0.4, y + 14.2, before, colour=MUTED, size=9.5)
         paper.text(
-            PHONE_WIDTH - 0.6, y + 14.2, f"{row.change} {row.word}".strip(), size=9.5, colour=TONES[row.tone], align="right"
+            PHONE_WIDTH - 0.6,
+            y + 14.2,
+            f"{row.change} {row.word}".strip(),
+            size=9.5,
+            colour=TONES[row.tone],
+            align="right",
         )
     return paper.svg()
