@@ -14,7 +14,9 @@ _COMMON = re.compile(
     "[\n -~\u00a0-\u017e\u0e01-\u0e3a\u0e3f-\u0e5b\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026\u2190-\u2193\u2212\u25b2\u25bc]*"
 )
 _SPACES = re.compile("[\t\x0b\x0c\u1680\u2000-\u2006\u2008-\u200a\u202f\u205f\u3000]")
-_STACK = re.compile("(?<=[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{2})[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+")
+_STACK = re.compile(
+    "(?<=[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{2})[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+"
+)
 _ALIKE = {"\u2011": "\u2010", "\r": "\n"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ita_analysis.brief.charts.axis import PAGE_WIDTH, PHONE_WIDTH, ticks
 from ita_analysis.brief.charts.canvas import (
@@ -17,7 +18,7 @@ from ita_analysis.brief.charts.canvas import (
     Canvas,
     text_width,
 )
-from ita_analysis.brief.sentences import line_text, score_text
+from ita_analysis.brief.sentences import score_text
 
 COLUMNS = 5
 PANEL, HEIGHT = 31.6, 29.5
@@ -45,8 +46,13 @@ def panels_chart(series: Sequence[Series], *, line: float, low: float, narrow: b
     for number, one in enumerate(series):
         left = number % columns * (width + GAP_X)
         top = number // columns * (HEIGHT + GAP_Y)
-        _panel(paper, one, years, left, top, width, line, low, first=number % columns == 0)
+        _panel(paper, one, years, left, top, width, line, low)
     return paper.svg()
+
+
+def fitting(code: str, name: str, short: str) -> str:
+    """Return the name where it fits over a panel, else the short one."""
+    return name if not short or text_width(f"{code} {name}", 8.5, 500) <= PANEL else short
 
 
 def _panel(
@@ -58,8 +64,6 @@ def _panel(
     width: float,
     line: float,
     low: float,
-    *,
-    first: bool,
 ) -> None:
     paper.text(left, top + 3.2, f"{one.code} {one.name}", weight=500)
     paper.line(left, top + 4.8, left + width, top + 4.8, RULE)
@@ -74,15 +78,13 @@ def _panel(
 
     paper.box(left, y(line), end + 1.2 - left, lower - y(line), BELOW_TINT)
     paper.line(left, y(line), end + 1.2, y(line), INK, 0.8)
-    if first:
-        paper.text(left + 0.3, y(line) + 3.0, line_text(line), size=8)
     for year in sorted(one.breaks & set(years[1:])):
         middle = (x(year - 1) + x(year)) / 2 if year - 1 in years else x(year) - 1.0
         paper.line(middle, upper - 1.0, middle, lower, INK, 0.8, dashed=True)
     _path(paper, one, years, x, y, line)
     shown = {years[0], years[-1]}
     for year in shown:
-        align = "left" if year == years[0] and len(shown) > 1 else "center"
+        align: Literal["left", "center"] = "left" if year == years[0] and len(shown) > 1 else "center"
         paper.text(left if align == "left" else x(year), lower + 4.0, str(year), colour=MUTED, size=8, align=align)
 
 

@@ -65,7 +65,7 @@ def indicators_chart(rows: Sequence[IndicatorRow], *, year: int, line: float, lo
         shown = score_text(row.score, line=line)
         paper.text(137.0, base, shown, colour=BELOW if is_below else INK, weight=700, size=9.5, align="right")
         if is_below:
-            paper.triangle_down(137.0 - text_width(shown, 9.5, 700) - 1.9, base - 1.1, 1.9, BELOW)
+            paper.triangle_down(137.0 - text_width(shown, 9.5, 700) - 2.4, base - 1.1, 1.9, BELOW)
         colour = TONES[row.tone]
         paper.text(153.5, base, row.change, colour=colour, weight=500, size=9.5, align="right")
         paper.text(156.0, base, row.word, colour=colour, size=9.0)

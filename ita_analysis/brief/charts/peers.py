@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ita_analysis.brief.charts.axis import PAGE_WIDTH, PHONE_WIDTH, ScoreAxis
-from ita_analysis.brief.charts.canvas import ACCENT, BAND, BELOW, INK, LAST_YEAR, MUTED, THIN_RULE, Canvas, text_width
+from ita_analysis.brief.charts.canvas import (
+    ACCENT,
+    BAND,
+    BELOW,
+    INK,
+    LAST_YEAR,
+    MUTED,
+    THIN_RULE,
+    Canvas,
+    Weight,
+    text_width,
+)
 from ita_analysis.brief.sentences import line_text, say, score_text
 
 EDGE = 173.6  # text nearer to the frame is cut
@@ -58,7 +69,7 @@ def peers_chart(rows: Sequence[PeerRow], *, count: int, line: float, low: int) -
         colour = BELOW if row.is_low else INK
         paper.text(EDGE, base, row.place, colour=colour, weight=700 if row.is_low else 400, size=9.5, align="right")
         if row.is_low:
-            paper.triangle_down(EDGE - text_width(row.place, 9.5, 700) - 1.9, base - 1.1, 1.9, BELOW)
+            paper.triangle_down(EDGE - text_width(row.place, 9.5, 700) - 2.4, base - 1.1, 1.9, BELOW)
     return paper.svg()
 
 
@@ -92,7 +103,7 @@ def peers_chart_narrow(rows: Sequence[PeerRow], *, line: float, low: int) -> str
         paper.line(0, y, PHONE_WIDTH, y, THIN_RULE)
         paper.text(0.4, y + 4.6, f"{row.code}  {row.name}", size=11)
         colour = BELOW if row.is_low else INK
-        weight = 700 if row.is_low else 500
+        weight: Weight = 700 if row.is_low else 500
         paper.text(PHONE_WIDTH - 0.6, y + 4.6, row.place, size=10, weight=weight, colour=colour, align="right")
         paper.line(axis.x(line), y + 6.6, axis.x(line), y + 11.0, INK, 1.0)
         _strip(paper, axis, row, y + 8.8)
