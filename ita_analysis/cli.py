@@ -25,7 +25,8 @@ Line = Annotated[float, typer.Option("--line", help="เส้นคะแนน
 AsJson = Annotated[bool, typer.Option("--json", help="พิมพ์ผลเป็น JSON")]
 Run = Annotated[str, typer.Option("--run", help="ชื่อรอบ (ไม่ระบุ: brief-<ปี>)")]
 
-DEMO = (("1028", 2566),)
+# agency, year and run of each demo pack: real and made-up scores, and two schemes, never share a run
+DEMO = (("1028", 2566, "brief-2566"), ("เมืองพัทยา", 2567, "brief-2567"), ("9901", 2567, "demo-2567"))
 
 
 def say(text: str) -> None:
@@ -56,9 +57,9 @@ def brief(
 @app.command(epilog="ตัวอย่าง: ita demo")
 def demo(output: Output = Path("outputs")) -> None:
     """ทำชุดสรุปของข้อมูลตัวอย่าง และบอกว่าไฟล์อยู่ที่ไหน"""
-    folders = [_make(agency, year, [], output, "", 90.0) for agency, year in DEMO]
+    folders = [_make(agency, year, [], output, run, 90.0) for agency, year, run in DEMO]
     for made in folders:
-        print(f"\n{made.name_th} · ต่ำกว่าเส้น {made.finding_count} ข้อ")
+        print(f"\n{made.name_th}")
         for name in made.files:
             print(f"  {made.folder / name}")
     print("\nเปิด brief.html ด้วยเบราว์เซอร์ (ไม่ต้องต่ออินเทอร์เน็ต) หรือ brief.pdf ด้วยโปรแกรมอ่าน PDF")
