@@ -184,7 +184,7 @@ def test_more_findings_than_a_page_holds_stand_in_the_annex(tmp_path):
     table = brief.findings()
     assert len(first_cells(table)) == 10
     assert len(table.records) == 15
-    assert set(f"E{number}" for number in range(1, 16)) <= set(first_cells(brief.every_item()))
+    assert {f"E{number}" for number in range(1, 16)} <= set(first_cells(brief.every_item()))
 
 
 def test_every_chart_of_the_showcase_has_its_own_alternative_text():

@@ -136,11 +136,13 @@ def total_chart(one: Series, *, line: float, low: int, break_note: str = "", nar
             paper.text(middle + 1.0, upper - 3.4, break_note, colour=MUTED, size=8)
     for year in years:
         paper.text(x(year), lower + 4.6, str(year), colour=INK if year == max(years) else MUTED, align="center")
-    _totals(paper, one, x, y, line)
+    _totals(paper, one, x, y, lower, line)
     return paper.svg()
 
 
-def _totals(paper: Canvas, one: Series, x: Callable[[int], float], y: Callable[[float], float], line: float) -> None:
+def _totals(
+    paper: Canvas, one: Series, x: Callable[[int], float], y: Callable[[float], float], lower: float, line: float
+) -> None:
     """Draw the totals: lines between years that compare, each dot with its score on the side that is free."""
     known = sorted(one.scores)
     climbs: set[int] = set()
@@ -152,7 +154,8 @@ def _totals(paper: Canvas, one: Series, x: Callable[[int], float], y: Callable[[
         score, is_last = one.scores[year], year == known[-1]
         colour = (BELOW if score < line else ACCENT) if is_last else LAST_YEAR
         paper.dot(x(year), y(score), colour, size=7.0 if is_last else 5.0)
-        is_under = year in climbs or y(score) < y(100.0) + 4.0
+        is_high = y(score) < y(100.0) + 4.0
+        is_under = is_high or (year in climbs and y(score) + 5.4 < lower)
         paper.text(
             x(year),
             y(score) + 4.8 if is_under else y(score) - 2.2,
