@@ -15,7 +15,7 @@ _COMMON = re.compile(
 )
 _SPACES = re.compile("[\t\x0b\x0c\u1680\u2000-\u2006\u2008-\u200a\u202f\u205f\u3000]")
 _STACK = re.compile(
-    "(?<=[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{2})[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+"
+    "(?<=[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{2})[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+|(?<=[\u0300-\u036f])[\u0300-\u036f]+"
 )
 _ALIKE = {"\u2011": "\u2010", "\r": "\n"}
 
@@ -23,7 +23,7 @@ _ALIKE = {"\u2011": "\u2010", "\r": "\n"}
 def drawable(text: str) -> str:
     """Return `text` with every letter that the page font lacks as a mark such as `[U+FDFD]`; other blanks become one.
 
-    A third mark on one letter is written out too: a reader gets such a pile back doubled.
+    A third Thai mark on one letter (a second Latin one) is written out too: a reader gets such a pile back doubled.
 
     >>> drawable("ก\\ufdfd ก้้้")
     'ก[U+FDFD] ก้้[U+0E49]'
