@@ -33,7 +33,6 @@ DEMO = (("1028", 2566, "brief-2566"), ("เมืองพัทยา", 2567, "
 INTERRUPTED = 130  # typer turns the interrupt into this code
 
 
-
 def say(text: str) -> None:
     """Print a message to stderr; nothing in it can steer the terminal."""
     print(printable(text), file=sys.stderr, flush=True)
@@ -124,7 +123,7 @@ def doctor(output: Output = None, as_json: AsJson = False) -> None:
 
 def _absolute(paths: Sequence[Path]) -> list[Path]:
     """Return the paths from the root of the disk, without `..`, so that every folder one stands in names them alike."""
-    return [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100 - links are refused by reading, not followed
+    return [Path(os.path.abspath(path)) for path in paths]
 
 
 def _make(agency: str, year: int, scores: list[Path], output: Path | None, run: str, line: float) -> Any:
