@@ -30,6 +30,8 @@ Run = Annotated[str, typer.Option("--run", help="ชื่อรอบ (ไม�
 
 INTERRUPTED = 130  # typer turns the interrupt into this code
 
+# What each option of `ita brief` is called in the notebook's parameters cell.
+PARAMETER_OF = {"agency": "agency", "year": "fiscal_year_be", "line": "action_line", "scores": "scores"}
 DEMO = (("1028", 2566),)
 
 

@@ -41,6 +41,13 @@ def test_the_executed_notebook_has_the_same_bytes_twice_and_no_time_or_temporary
     assert json.loads(text)["metadata"]["papermill"] == {"parameters": {"x": 2}}
 
 
+def test_what_a_good_run_says_on_the_side_is_no_part_of_its_record(tmp_path):
+    aside = "import sys; print('building caches in /home/x', file=sys.stderr); print('said')"
+    assert texts(run_notebook(write_notebook(tmp_path / "n.ipynb", aside), {})) == ["said\n"]
+    failed = run_notebook(write_notebook(tmp_path / "n.ipynb", aside, "1/0"), {})
+    assert "building caches in /home/x\n" in texts(failed)
+
+
 def test_a_failing_cell_is_named_as_the_notebook_counts_and_stops_the_run(tmp_path):
     path = write_notebook(tmp_path / "n.ipynb", "a = 1", "raise ValueError('คะแนนหาย')", "print('never')")
     run = run_notebook(path, {"x": 2})
@@ -82,12 +89,23 @@ def test_a_cell_that_takes_too_long_is_stopped_and_named(tmp_path):
     assert time.monotonic() - began < 20
 
 
-def test_no_kernel_outlives_its_run(tmp_path):
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1/0",
+        "import time; time.sleep(60)",
+        "import subprocess; subprocess.Popen(['sleep', '61.5'])",
+        "import os; os._exit(0)",
+        "import subprocess, os; subprocess.Popen(['sleep', '61.5']); os._exit(0)",
+        "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(60)",
+    ],
+)
+def test_no_kernel_and_no_child_of_it_outlives_its_run(tmp_path, cell):
     psutil = pytest.importorskip("psutil")
-    before = {child.pid for child in psutil.Process().children(recursive=True)}
-    run_notebook(write_notebook(tmp_path / "n.ipynb", "1/0"), {})
-    run_notebook(write_notebook(tmp_path / "n.ipynb", "import time; time.sleep(60)"), {}, cell_timeout_s=1)
-    assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
+    run_notebook(write_notebook(tmp_path / "n.ipynb", cell), {}, cell_timeout_s=1)
+    assert not psutil.Process().children(recursive=True)
+    assert not [process for process in psutil.process_iter(["cmdline"]) if process.info["cmdline"] == ["sleep", "61.5"]]
+    assert not list((Path(os.environ["ITA_CACHE"]) / "runtime").glob("kernel-*"))
 
 
 @pytest.mark.parametrize("tag", ["raises-exception", "skip-execution"])
