@@ -32,7 +32,7 @@ OWNER, DUE = 31.0, 31.0  # millimetres of a task's columns
 TILE_GAP, TILE_INSET = 3.2, 2.9
 TILE_SIZES = {"figure": 26.0, "word": 17.0, "phrase": 12.0}  # points
 LONG_LINES = 12  # lines; a higher row may run over a page's end
-LONGEST_HEADING = 1000  # letters; a longer title is shown as text, since a PDF's bookmarks can't hold it
+LONGEST_HEADING = 1000  # letters; the rest of a longer title is text, since a PDF's bookmarks can't hold it
 LONGEST_RUNNING, LONGEST_FOOTER = 200, 400  # letters of what every page repeats
 
 
@@ -49,7 +49,7 @@ def as_data(document: Document) -> dict[str, Any]:
 def without_drawing(block: dict[str, Any]) -> dict[str, Any]:
     """Return a drawing's data as the text that describes it."""
     said = Text(paragraphs=(line(say("document.broken_picture")), line(block["alt"])))
-    return _text(said) | {name: block[name] for name in ("title", "is_heading")}
+    return _text(said) | {name: block[name] for name in ("title", "title_rest")}
 
 
 def _cover(cover: Cover) -> dict[str, Any]:
@@ -72,7 +72,11 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _title(text: str, size: float = 13.0) -> dict[str, Any]:
-    return {"title": pieces(text, PAGE_WIDTH, size), "is_heading": bool(text.strip()) and len(text) <= LONGEST_HEADING}
+    """Return a title for a heading, and what of it a heading is too short for."""
+    return {
+        "title": pieces(text[:LONGEST_HEADING] if text.strip() else "", PAGE_WIDTH, size),
+        "title_rest": pieces(text[LONGEST_HEADING:], PAGE_WIDTH, size),
+    }
 
 
 def _block(block: Block, prefix: str) -> dict[str, Any] | None:

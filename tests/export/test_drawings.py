@@ -6,10 +6,11 @@ import time
 import pytest
 
 from export.notebooks import block, notebook
-from export.reading import Page
-from ita_analysis.export import html, pdf
+from export.reading import Page, pdf_text, squeezed
+from ita_analysis.export import html, pdf, print_data
 from ita_analysis.export.document import read_document
 from ita_analysis.export.drawing import DEEPEST, clean_svg
+from ita_analysis.export.words import say
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 100 50">'
 
