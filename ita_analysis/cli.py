@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +13,7 @@ import typer
 
 from ita_analysis import places
 from ita_analysis.errors import InputError, ItaError, UsageError
+from ita_analysis.thai.text import printable
 
 app = typer.Typer(
     add_completion=False,
@@ -20,19 +23,29 @@ app = typer.Typer(
 )
 
 Scores = Annotated[list[Path], typer.Option("--scores", help="ไฟล์หรือโฟลเดอร์คะแนน ใช้ซ้ำได้ (ไม่ระบุ: ข้อมูลที่มากับชุดงาน)")]
-Output = Annotated[Path, typer.Option("--output", help="โฟลเดอร์ผลลัพธ์")]
+Output = Annotated[Path | None, typer.Option("--output", help="โฟลเดอร์ผลลัพธ์ (ไม่ระบุ: outputs ของชุดงาน)")]
 Line = Annotated[float, typer.Option("--line", help="เส้นคะแนน มากกว่า 0 ไม่เกิน 100")]
 AsJson = Annotated[bool, typer.Option("--json", help="พิมพ์ผลเป็น JSON")]
 Run = Annotated[str, typer.Option("--run", help="ชื่อรอบ (ไม่ระบุ: brief-<ปี>)")]
 
-DEMO = (("1028", 2566),)
+# agency, year and run of each demo pack: real and made-up scores, and two schemes, never share a run
+DEMO = (("1028", 2566, "brief-2566"), ("เมืองพัทยา", 2567, "brief-2567"), ("9901", 2567, "demo-2567"))
+INTERRUPTED = 130  # typer turns the interrupt into this code
+
+# What each option of `ita brief` is called in the notebook's parameters cell.
+PARAMETER_OF = {"agency": "agency", "year": "fiscal_year_be", "line": "action_line", "scores": "scores"}
 
 
 def say(text: str) -> None:
     """Print a message to stderr; nothing in it can steer the terminal."""
-    from ita_analysis.thai.text import printable
-
     print(printable(text), file=sys.stderr, flush=True)
+
+
+def say_json(data: object) -> None:
+    """Print a result as one line of JSON that any terminal and any reader takes."""
+    text = json.dumps(data, ensure_ascii=False)
+    is_plain = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8" and printable(text) == text
+    print(text if is_plain else json.dumps(data))
 
 
 @app.command(epilog="ตัวอย่าง: ita brief --agency 1028 --year 2566")
@@ -40,7 +53,7 @@ def brief(
     agency: Annotated[str, typer.Option("--agency", help="รหัสหรือชื่อหน่วยงาน")],
     year: Annotated[int, typer.Option("--year", help="ปีงบประมาณ พ.ศ. ของผลการประเมิน")],
     scores: Scores = [],  # noqa: B006 - typer needs a plain default
-    output: Output = Path("outputs"),
+    output: Output = None,
     run: Run = "",
     line: Line = 90.0,
     as_json: AsJson = False,
@@ -48,17 +61,17 @@ def brief(
     """ทำชุดสรุปของหน่วยงานหนึ่ง: HTML, PDF, สมุดงานที่รันแล้ว และ manifest"""
     made = _make(agency, year, scores, output, run, line)
     if as_json:
-        print(json.dumps(_report(made), ensure_ascii=False))
+        say_json(_report(made))
     else:
         print("\n".join(str(made.folder / name) for name in made.files))
 
 
 @app.command(epilog="ตัวอย่าง: ita demo")
-def demo(output: Output = Path("outputs")) -> None:
+def demo(output: Output = None) -> None:
     """ทำชุดสรุปของข้อมูลตัวอย่าง และบอกว่าไฟล์อยู่ที่ไหน"""
-    folders = [_make(agency, year, [], output, "", 90.0) for agency, year in DEMO]
+    folders = [_make(agency, year, [], output, run, 90.0) for agency, year, run in DEMO]
     for made in folders:
-        print(f"\n{made.name_th} · ต่ำกว่าเส้น {made.finding_count} ข้อ")
+        print(f"\n{made.name_th}")
         for name in made.files:
             print(f"  {made.folder / name}")
     print("\nเปิด brief.html ด้วยเบราว์เซอร์ (ไม่ต้องต่ออินเทอร์เน็ต) หรือ brief.pdf ด้วยโปรแกรมอ่าน PDF")
@@ -72,10 +85,10 @@ def check(
     """ตรวจไฟล์คะแนน พิมพ์ทุกจุดที่ต้องแก้ในครั้งเดียว ไม่เขียนไฟล์ใด"""
     from ita_analysis.scores import reading
 
-    read = reading.read([path.absolute() for path in files])
+    read = reading.read(_absolute(files))
     if as_json:
         problems = [problem.as_record() for problem in read.problems]
-        print(json.dumps({"problems": problems, "notes": list(read.notes)}, ensure_ascii=False))
+        say_json({"problems": problems, "notes": list(read.notes)})
     else:
         for note in read.notes:
             say(f"หมายเหตุ: {note}")
@@ -90,7 +103,33 @@ def check(
         raise typer.Exit(1)
 
 
-def _make(agency: str, year: int, scores: list[Path], output: Path, run: str, line: float) -> Any:
+@app.command(epilog="ตัวอย่าง: ita doctor")
+def doctor(output: Output = None, as_json: AsJson = False) -> None:
+    """ตรวจเครื่อง: แบบอักษร การจัดรูปอักษรไทย รุ่นของแพ็กเกจ สิทธิ์การเขียน เนื้อที่ว่าง เคอร์เนล"""
+    from ita_analysis.run import doctor as checks
+
+    found = []
+    for name, look in checks.checks(output or places.outputs_folder()).items():
+        result = checks.run_check(name, look)
+        found.append(result)
+        if not as_json:
+            mark = "ผ่าน  " if result.ok else "ไม่ผ่าน"
+            print(
+                printable(f"{mark} · {result.said}" + (f"\n         → {result.todo}" if result.todo else "")),
+                flush=True,
+            )
+    if as_json:
+        say_json({"checks": [result.as_record() for result in found]})
+    if not all(result.ok for result in found):
+        raise typer.Exit(4)
+
+
+def _absolute(paths: Sequence[Path]) -> list[Path]:
+    """Return the paths from the root of the disk, without `..`, so that every folder one stands in names them alike."""
+    return [Path(os.path.abspath(path)) for path in paths]
+
+
+def _make(agency: str, year: int, scores: list[Path], output: Path | None, run: str, line: float) -> Any:
     if year < 2400:
         raise UsageError(f"ปี {year} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ --year {year + 543}")
     if not 0 < line <= 100:
@@ -101,10 +140,12 @@ def _make(agency: str, year: int, scores: list[Path], output: Path, run: str, li
         or run.startswith(".")
     ):
         raise UsageError("ชื่อรอบใช้ไม่ได้", todo="--run ใช้ตัวอักษรอังกฤษ ตัวเลข - _ . และไม่ขึ้นต้นด้วยจุด")
+    paths = _absolute(scores)
+    if odd := [path.name for path in paths if "|" in str(path) or str(path) != str(path).strip()]:
+        raise UsageError(f"ชื่อไฟล์ใช้ไม่ได้: {' '.join(odd)}", todo="เปลี่ยนชื่อไฟล์หรือโฟลเดอร์ไม่ให้มี | และไม่ให้ลงท้ายด้วยช่องว่าง")
     from ita_analysis.run.brief import Request, make_brief
 
-    target = output if output.is_absolute() or output != Path("outputs") else places.outputs_folder()
-    request = Request(agency, year, line, tuple(path.absolute() for path in scores), target, run)
+    request = Request(agency, year, line, tuple(paths), output or places.outputs_folder(), run)
     made = make_brief(request, lambda text: say(f"· {text}"))
     if made.other_problems:
         say(f"ไฟล์คะแนนยังมี {made.other_problems} จุดของหน่วยงานอื่นที่ต้องแก้ ดูด้วย ita check")
@@ -127,18 +168,16 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         app()
-    except InputError as error:
-        if "--json" in sys.argv:
-            problems = [problem.as_record() for problem in error.problems]
-            print(json.dumps({"code": error.code, "message": error.message, "problems": problems}, ensure_ascii=False))
-        say(str(error))
-        sys.exit(error.exit_code)
     except ItaError as error:
+        if "--json" in sys.argv:
+            problems = [problem.as_record() for problem in error.problems] if isinstance(error, InputError) else []
+            say_json({"code": error.code, "message": error.message, "todo": error.todo, "problems": problems})
         say(str(error))
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        say("หยุดตามคำสั่ง สิ่งที่ทำเสร็จแล้วยังอยู่ สั่งคำสั่งเดิมเพื่อทำต่อ")
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            say("หยุดตามคำสั่ง สิ่งที่ทำเสร็จแล้วยังอยู่ สั่งคำสั่งเดิมเพื่อทำต่อ")
+        raise
 
 
 if __name__ == "__main__":

@@ -93,8 +93,9 @@ def _other_row(facts: BriefFacts, record: dict[str, Any], has_change: bool) -> R
         lines=tuple(line(text) for text in (_name(facts, code, record), record["note_th"]) if text) or (line(""),)
     )
     nothing = say("common.nothing")
+    shown = say("common.total_code") if record["level"] == "total" else code
     cells: list[str | Cell] = [
-        cell(Run(text=code, bold=True)),
+        cell(Run(text=shown, bold=True)),
         topic,
         nothing,
         score_cell(facts, code, record["score"]),

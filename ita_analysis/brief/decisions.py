@@ -19,7 +19,7 @@ def decisions(facts: BriefFacts) -> Checklist:
     Measures for scores of year Y belong to fiscal year Y + 1; a decision is due at the end of its first round.
     """
     due = thai_date(round_end(facts.fiscal_year_be + 1, 1))
-    found = [_verify(facts), _measure(facts, due), _documents(facts, due), _unknown(facts, due)]
+    found = [_verify(facts), _measure(facts, due), _documents(facts, due), _unknown(facts, due), _level(facts, due)]
     tasks = [task for task in found if task is not None]
     return Checklist(title=say("decisions.title"), tasks=tuple(tasks[:MOST_DECISIONS]))
 
@@ -67,6 +67,15 @@ def _documents(facts: BriefFacts, due: str) -> Task | None:
         after = score_text(facts.total + gain)
         detail = say("decisions.documents_gain", count=len(missing), points=two_places(decimal(gain)), total=after)
     return _task(action, detail, say("decisions.due_first"), due)
+
+
+def _level(facts: BriefFacts, due: str) -> Task | None:
+    """Return that instrument scores are needed where only they keep the level from being known."""
+    codes = facts.level.unknown_instruments
+    if not codes or facts.level.name_th:
+        return None
+    action = say("decisions.ask_instruments", codes=listing(list(codes)))
+    return _task(action, say("decisions.ask_instruments_detail"), say("decisions.due_first"), due)
 
 
 def _unknown(facts: BriefFacts, due: str) -> Task | None:

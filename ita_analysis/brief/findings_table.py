@@ -77,9 +77,9 @@ def _columns(facts: BriefFacts, has: _Shown, shown: str) -> tuple[Column, ...]:
         (True, Column(label=say("findings.score"), align="right", width=16)),
         (True, Column(label=say("findings.gap", line=shown), align="right", width=15)),
         (has.previous, Column(label=say("findings.previous", year=facts.fiscal_year_be - 1), align="right", width=15)),
-        (has.previous, Column(label=say("findings.change"), align="right", width=24)),
-        (has.place, Column(label=say("findings.place", count=count), align="right", width=19)),
-        (has.effect, Column(label=say("findings.effect"), align="right", width=24)),
+        (has.previous, Column(label=say("findings.change"), align="right", width=23)),
+        (has.place, Column(label=say("findings.place", count=count), align="right", width=15)),
+        (has.effect, Column(label=say("findings.effect"), align="right", width=18)),
         (has.remark, Column(label=say("findings.remark"), width=52)),
     ]
     return tuple(column for is_shown, column in chosen if is_shown)

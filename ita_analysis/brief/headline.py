@@ -10,7 +10,7 @@ from ita_analysis.brief.sentences import decimal, line_text, say, score_text, tw
 from ita_analysis.brief.wording import change_text, direction_word, is_missing, shown_score
 from ita_analysis.framework.codes import TOTAL
 
-TWO_LINES = 92  # letters that two lines of the headline hold
+TWO_LINES = 84  # letters that two lines of the headline hold
 
 
 def cover(facts: BriefFacts) -> Cover:
@@ -24,7 +24,7 @@ def cover(facts: BriefFacts) -> Cover:
         subtitle=_subtitle(facts),
         badge=badge,
         running_head=say("cover.running_head", **names),
-        footer=say("cover.footer", source=_source_name(facts), framework=facts.framework_name, key=key),
+        footer=say("cover.footer", source=source_name(facts), framework=facts.framework_name, key=key),
         document_date=f"{facts.fiscal_year_be - 543}-09-30",
         page_key=key,
     )
@@ -85,7 +85,8 @@ def _headline(facts: BriefFacts) -> str:
     return say("cover.other", count=len(facts.now))
 
 
-def _source_name(facts: BriefFacts) -> str:
+def source_name(facts: BriefFacts) -> str:
+    """Return the names of the files that this year's scores stand in."""
     files = list(dict.fromkeys(facts.now["source_file"]))
     return " · ".join(file.rpartition("/")[2] for file in files)
 
@@ -132,7 +133,7 @@ def _about_source(facts: BriefFacts) -> str:
         if document.says_not_th:
             text += say("cover.says_not", says_not=document.says_not_th)
     else:
-        text = say("cover.from_file", file=_source_name(facts))
+        text = say("cover.from_file", file=source_name(facts))
     if facts.scores["fiscal_year_be"].nunique() == 1 and not facts.standing:
         text += " " + say("cover.nothing_to_compare")
     return text

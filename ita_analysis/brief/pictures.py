@@ -8,6 +8,7 @@ from ita_analysis.brief.blocks import Chart, Text, line
 from ita_analysis.brief.charts import history, indicators, items, peers
 from ita_analysis.brief.charts.axis import axis_low
 from ita_analysis.brief.facts import BriefFacts
+from ita_analysis.brief.headline import source_name
 from ita_analysis.brief.sentences import count_word, line_text, listing, say, score_text
 from ita_analysis.brief.wording import (
     DIRECTION_TONES,
@@ -44,6 +45,7 @@ def _indicators(facts: BriefFacts) -> Chart:
     note = [say("items_chart.axis", low=low)]
     if any(row.word for row in rows):
         note.append(say("indicators_chart.words"))
+    note.append(say("common.source", source=source_name(facts)))
     return Chart(
         title=_indicators_title(facts, rows),
         svg=indicators.indicators_chart(rows, year=year, line=facts.line, low=low),
@@ -110,6 +112,7 @@ def _items(facts: BriefFacts) -> Chart:
         note.append(say("items_chart.hollow"))
     if facts.documents_missing == []:
         note.append(say("items_chart.documents_full"))
+    note.append(say("common.source", source=source_name(facts)))
     return Chart(
         title=_items_title(facts, shown),
         svg=items.items_chart(rows, line=facts.line, low=low),
@@ -212,23 +215,33 @@ def _peer_row(facts: BriefFacts, code: str) -> peers.PeerRow:
     )
 
 
-def _breaks(facts: BriefFacts, code: str) -> dict[int, str]:
-    """Return the years of `code` that don't compare with the year before, and why."""
-    known = loader.registered_schemes().get(facts.scheme)
-    registered = known.breaks if known else {}
+def _unlinked(facts: BriefFacts, code: str) -> frozenset[int]:
+    """Return the years of `code` that are not known to compare with the year before."""
     years = sorted(set(facts.complete.loc[facts.complete["code"] == code, "fiscal_year_be"]))
-    found: dict[int, str] = {}
-    for year in years[1:]:
-        _, relation, reason = facts.links(year)[code]
-        if relation != "comparable":
-            found[year] = registered.get(year, reason)
-    return found
+    return frozenset(year for year in years[1:] if facts.links(year)[code][1] != "comparable")
+
+
+def _breaks(facts: BriefFacts) -> dict[int, str]:
+    """Return the years in which the rules of this scheme became new from the ground up, and why."""
+    known = loader.registered_schemes().get(facts.scheme)
+    return known.breaks if known else {}
 
 
 def _series(facts: BriefFacts, code: str, name: str) -> history.Series:
     rows = facts.complete[facts.complete["code"] == code]
     scores = {int(year): float(score) for year, score in zip(rows["fiscal_year_be"], rows["score"], strict=True)}
-    return history.Series(code, name, scores, frozenset(_breaks(facts, code)))
+    return history.Series(code, name, scores, _unlinked(facts, code), frozenset(_breaks(facts)) & set(scores))
+
+
+def _history_notes(facts: BriefFacts, series: list[history.Series]) -> list[str]:
+    """Return why lines are missing: the breaks by their reason, the other years in one sentence."""
+    breaks = _breaks(facts)
+    found = sorted({year for one in series for year in one.breaks if year > min(one.scores)})
+    unknown = sorted({year for one in series for year in one.unlinked - one.breaks})
+    notes = [say("history.note_break", reason=breaks[year]) for year in found]
+    if unknown:
+        notes.append(say("history.note_unknown", years=" ".join(str(year) for year in unknown)))
+    return [*notes, say("common.source", source=source_name(facts))]
 
 
 def history_chart(facts: BriefFacts) -> Chart | Text:
@@ -244,9 +257,7 @@ def history_chart(facts: BriefFacts) -> Chart | Text:
     never = [one.code for one in series if all(score < facts.line for score in one.scores.values())]
     shown = line_text(facts.line)
     key = "history.title_never" if never else "history.title_fine"
-    breaks = {year: reason for part in parts for year, reason in _breaks(facts, part.code).items()}
-    note = [say("history.note", low=low, line=shown)]
-    note += [say("history.note_break", year=year, reason=reason) for year, reason in sorted(breaks.items())]
+    note = [say("history.note", low=low, line=shown), *_history_notes(facts, series)]
     return Chart(
         title=say(key, years=count_word(len(years)).strip(), codes=listing(never), line=shown),
         svg=history.panels_chart(series, line=facts.line, low=low),
@@ -268,14 +279,14 @@ def total_history(facts: BriefFacts) -> Chart | Text:
         rows = facts.now.to_dict("records")
         said = ", ".join(f"{row['code']} {score_text(row['score'])}" for row in rows[:12])
         return Text(title=say("history.only", count=len(rows)), paragraphs=(line(said),))
-    breaks = _breaks(facts, TOTAL)
-    low = axis_low(list(one.scores.values()), facts.line)
-    note = [say("history.axis", low=low)]
-    note += [say("history.note_break", year=year, reason=reason) for year, reason in sorted(breaks.items())]
+    low = axis_low([score - 6 for score in one.scores.values()], facts.line)
+    note = [say("history.axis", low=low), *_history_notes(facts, [one])]
+    reasons = _breaks(facts)
+    reason = " ".join(reasons[year] for year in sorted(one.breaks))
     return Chart(
         title=say("history.title_total", first=min(one.scores), last=max(one.scores)),
-        svg=history.total_chart(one, line=facts.line, low=low, notes=breaks),
-        svg_narrow=history.total_chart(one, line=facts.line, low=low, notes={}, narrow=True),
+        svg=history.total_chart(one, line=facts.line, low=low, break_note=reason),
+        svg_narrow=history.total_chart(one, line=facts.line, low=low, narrow=True),
         alt=say("history.alt", rows=_series_text(facts, one)),
         note=" · ".join(note),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ita_analysis.analysis.findings import WATCH_WIDTH
 from ita_analysis.brief.blocks import Column, Run, Table, Text, cell, line, row
 from ita_analysis.brief.facts import FEWEST_PEERS, BriefFacts, records_of
-from ita_analysis.brief.sentences import gap_text, line_text, say
-from ita_analysis.brief.wording import group_name, score_cell, survey_of, topic_cell
+from ita_analysis.brief.sentences import gap_text, line_text, say, score_text
+from ita_analysis.brief.wording import group_name, is_missing, score_cell, survey_of, topic_cell
+from ita_analysis.framework.codes import TOTAL
 from ita_analysis.thai.dates import round_end, thai_date
 
 MOST_ROWS = 10
@@ -43,6 +44,11 @@ def comparisons(facts: BriefFacts) -> Text:
     bullets = []
     if facts.previous_year is None:
         bullets.append(say("compare.no_prior", year=year - 1))
+    elif (
+        (total := facts.compared.get(TOTAL)) and not total["is_comparable"] and not is_missing(total["previous_score"])
+    ):
+        before = score_text(total["previous_score"])
+        bullets.append(say("compare.prior_unknown", before=year - 1, score=before, reason=total["reason_th"]))
     if not facts.standing:
         key = "compare.no_peers" if facts.group_size == 1 else "compare.few_peers"
         bullets.append(say(key, year=year, count=facts.group_size - 1, least=FEWEST_PEERS))

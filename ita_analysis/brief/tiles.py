@@ -121,15 +121,20 @@ def _total_tile(facts: BriefFacts) -> Tile:
     if beside := facts.standing.get(TOTAL):
         lines.append(line(say("tiles.place", place=place_of_text(beside))))
     if not facts.level.name_th:
-        lines.append(line(_against_pass_line(facts)))
-    return Tile(label=label, value=score_text(facts.total), unit=facts.level.name_th, lines=tuple(lines[:3]))
+        lines += [line(_against_pass_line(facts)), line(say("tiles.no_level"))]
+    return Tile(
+        label=label,
+        value=score_text(facts.total),
+        unit=facts.level.name_th,
+        lines=tuple(lines[:3]),
+    )
 
 
 def _against_pass_line(facts: BriefFacts) -> str:
     """Return on which side of the official pass line the total lies, where the level itself is not known."""
     passing = facts.framework.pass_line if facts.framework else None
     if passing is None or facts.total is None:
-        return say("tiles.level_unknown")
+        return say("tiles.no_pass_line")
     key = "tiles.passes" if facts.total >= passing.score else "tiles.fails"
     return say(key, score=line_text(passing.score))
 

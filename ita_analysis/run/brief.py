@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,19 @@ from typing import Any
 from ita_analysis import places
 from ita_analysis.brief.blocks import Table
 from ita_analysis.brief.facts import BriefFacts, facts_of
-from ita_analysis.errors import NotebookError
+from ita_analysis.errors import NotebookError, UsageError
+from ita_analysis.export.document import read_document
+from ita_analysis.run import contents, pack
 from ita_analysis.run import notebook as notebooks
-from ita_analysis.run import pack
 from ita_analysis.scores import reading
+from ita_analysis.scores.bounded import InputFile
+
+from nbformat import NotebookNode  # isort: skip
 
 NOTEBOOK = "district_brief.ipynb"
+OTHER_INPUTS = notebooks.CellFailure(
+    0, "", "InputsChanged", "สมุดงานแสดงคะแนนอื่นจากที่ขอ: ไฟล์คะแนนเปลี่ยนระหว่างทำ หรือเซลล์หนึ่งเปลี่ยนค่าพารามิเตอร์"
+)
 
 
 @dataclass(frozen=True)
@@ -60,27 +68,45 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     read = reading.read(request.scores)
     facts = facts_of(read, request.agency, request.fiscal_year_be, line=request.line)
     pack.require_writable(request.output / request.run_name)
+    _refuse_mixture(request, facts)
     step(f"รันสมุดงานของ{facts.name_th}")
     values = _parameters(request, facts)
     done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values)
     if done.failure:
-        folder = pack.publish_failure(
-            request.output / request.run_name, facts.agency_code, done.notebook, _reason(facts, done.failure)
-        )
-        raise NotebookError(
-            f"สมุดงานของ {facts.name_th} หยุดที่เซลล์ {done.failure.cell}: {done.failure.name}: {done.failure.message}",
-            todo=f"อ่านเหตุผลใน {folder / 'reason.html'}",
-        )
+        raise _failed(request, facts, done.notebook, done.failure)
+    document = read_document(done.notebook)
+    if document.has_cover and not facts.page_key.startswith(document.cover.page_key or "-"):
+        raise _failed(request, facts, done.notebook, OTHER_INPUTS)
     step("เขียนหน้า HTML และ PDF")
-    files, document = pack.pages(done.notebook)
+    files = contents.pages(done.notebook, document)
     facts_table = next(
         (block for block in document.blocks if isinstance(block, Table) and block.role == "findings"), None
     )
     records = list(facts_table.records) if facts_table else []
-    manifest = _manifest(request, facts, read.files, values, records, document.cover.page_key)
+    manifest = _manifest(request, facts, read.files, values, records)
     folder = pack.publish(request.output / request.run_name, facts.agency_code, files, manifest, started)
     names = (*files, "manifest.json")
     return Made(folder, tuple(names), facts.name_th, len(records), len(read.problems))
+
+
+def _refuse_mixture(request: Request, facts: BriefFacts) -> None:
+    """Refuse a run that already holds another year, another scheme, or made-up beside real scores (CONTRACT: Output).
+
+    Raises:
+        UsageError: it does; it says which and how to name another run.
+    """
+    for path in sorted((request.output / request.run_name).glob("*/manifest.json")):
+        try:
+            held = json.loads(path.read_text(encoding="utf-8"))
+            framework, is_synthetic = str(held["framework"]), bool(held["is_synthetic"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # a damaged pack says nothing about the run
+        if framework != facts.framework_name or is_synthetic != facts.is_synthetic:
+            raise UsageError(
+                f"รอบ {request.run_name} มีชุดสรุปของ {framework} อยู่แล้ว จึงใส่ {facts.framework_name} รวมกันไม่ได้",
+                todo="ตั้งชื่อรอบอื่นด้วย --run",
+            )
+        return
 
 
 def _parameters(request: Request, facts: BriefFacts) -> dict[str, Any]:
@@ -88,40 +114,55 @@ def _parameters(request: Request, facts: BriefFacts) -> dict[str, Any]:
         "agency": facts.agency_code,
         "fiscal_year_be": request.fiscal_year_be,
         "action_line": request.line,
-        "scores": "|".join(str(path) for path in request.scores),
+        "scores": "|".join(_for_notebook(path) for path in request.scores),
     }
 
 
-def _reason(facts: BriefFacts, failure: notebooks.CellFailure) -> pack.Reason:
-    return pack.Reason(
-        facts.name_th,
-        facts.agency_code,
-        facts.fiscal_year_be,
-        failure.cell,
-        failure.source,
-        f"{failure.name}: {failure.message}",
+def _for_notebook(path: Path) -> str:
+    """Return `path` as the parameter names it: inside the project relative to its root, so that copies of it agree."""
+    root = places.project_root()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _failed(
+    request: Request, facts: BriefFacts, notebook: NotebookNode, failure: notebooks.CellFailure
+) -> NotebookError:
+    """Write the reason page and return the error that names it; an older pack stays."""
+    said = f"{failure.name}: {failure.message}" if failure.message else failure.name
+    reason = contents.Reason(facts.name_th, facts.agency_code, facts.fiscal_year_be, failure.cell, failure.source, said)
+    run = request.output / request.run_name
+    folder = pack.publish_failure(run, facts.agency_code, contents.reason_files(notebook, reason))
+    return NotebookError(
+        f"สมุดงานของ {facts.name_th} หยุดที่เซลล์ {failure.cell}: {said}",
+        todo=f"อ่านเหตุผลใน {folder / 'reason.html'}",
     )
 
 
 def _manifest(
     request: Request,
     facts: BriefFacts,
-    files: Sequence[Any],
+    files: Sequence[InputFile],
     values: dict[str, Any],
     records: list[dict[str, Any]],
-    page_key: str,
 ) -> dict[str, Any]:
-    used = set(facts.scores["source_file"])
+    used = {*facts.scores["source_file"], *(facts.others["source_file"] if facts.standing else ())}
+    folders = {file.path.parent for file in files if file.shown in used}
+    inputs = [
+        file
+        for file in files
+        if file.shown in used or (file.path.name == reading.SOURCES and file.path.parent in folders)
+    ]
     return {
         "agency_code": facts.agency_code,
         "fiscal_year_be": facts.fiscal_year_be,
         "framework": facts.framework_name,
         "is_synthetic": facts.is_synthetic,
         "parameters": {**values, "scores": "|".join(places.shown(places.from_root(path)) for path in request.scores)},
-        "inputs": [{"path": file.shown, "sha256": file.sha256} for file in files if file.shown in used],
+        "inputs": [{"path": file.shown, "sha256": file.sha256} for file in inputs],
         "findings": records,
         "documents_missing": facts.documents_missing,
-        "page_key": page_key,
-        "cache_key": pack.cache_key(facts, places.notebooks_folder() / NOTEBOOK, values),
+        "page_key": facts.page_key,
+        "cache_key": contents.cache_key(facts, places.notebooks_folder() / NOTEBOOK, values),
+        "versions": contents.versions(),
         "run": request.run_name,
     }

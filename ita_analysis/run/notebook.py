@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
-import os
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ita_analysis import places
-from ita_analysis.errors import NotebookError, ParameterError, Problem
+from ita_analysis.errors import MachineError, NotebookError, ParameterError, Problem
 from ita_analysis.run import imports  # noqa: F401 - before nbformat
+from ita_analysis.run.folders import own_folders
 from ita_analysis.run.parameters import checked, parameters_of
 
 import nbformat  # isort: skip
@@ -21,7 +21,14 @@ from nbformat import NotebookNode  # isort: skip
 
 START_TIMEOUT_S = 60
 CELL_TIMEOUT_S = 300
+INJECTED = "injected-parameters"  # papermill's tags for the cells it puts in
+ERROR_MARK = "papermill-error-cell-tag"
 HIDING_TAGS = {"raises-exception", "skip-execution"}  # would let a run look whole that is not
+
+_WHY = {
+    "DeadKernelError": "เคอร์เนลหยุดกลางเซลล์นี้ (ถูกสั่งปิด หน่วยความจำหมด หรือขัดข้อง)",
+    "CellTimeoutError": "เซลล์นี้ใช้เวลานานเกินกำหนด",
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class NotebookRun:
 
 @dataclass(frozen=True)
 class CellFailure:
-    """Which cell stopped the run and what it said; `cell` counts from 1 over all cells."""
+    """Which cell stopped the run and what it said; `cell` counts from 1 over all cells of the notebook as written."""
 
     cell: int
     source: str
@@ -43,73 +50,127 @@ class CellFailure:
 
 
 def load(path: Path) -> NotebookNode:
-    """Return the notebook at `path`.
+    """Return the notebook at `path`; a cell without an id gets one by its place, the same each time.
 
     Raises:
         NotebookError: it is not there or is no notebook.
     """
     try:
-        return nbformat.read(path, as_version=4)  # type: ignore[no-any-return, no-untyped-call]
-    except (OSError, ValueError, nbformat.ValidationError) as error:
-        raise NotebookError(f"อ่านสมุดงาน {places.shown(path)} ไม่ได้: {error}") from error
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if (data["nbformat"], data["nbformat_minor"]) >= (4, 5):
+            for number, cell in enumerate(data["cells"], start=1):
+                cell.setdefault("id", f"cell-{number}")
+        notebook = nbformat.reads(json.dumps(data), as_version=4)  # type: ignore[no-untyped-call]
+        nbformat.validate(notebook)
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        nbformat.ValidationError,
+    ) as error:
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise NotebookError(
+            f"อ่านสมุดงาน {places.shown(path)} ไม่ได้: {reason}", todo="เปิดไฟล์ใน JupyterLab แล้วบันทึกใหม่ หรือคืนไฟล์เดิม"
+        ) from error
+    return notebook  # type: ignore[no-any-return]
 
 
-def run_notebook(path: Path, parameters: Mapping[str, Any]) -> NotebookRun:
+def run_notebook(path: Path, parameters: Mapping[str, Any], *, cell_timeout_s: int = CELL_TIMEOUT_S) -> NotebookRun:
     """Run the notebook at `path` by papermill in a cold kernel and return it with its outputs.
 
     Args:
-        path: a notebook with one `parameters` cell.
+        path: a notebook with one `parameters` cell; it is read once, what changes later does not count.
         parameters: values for it; unknown names and wrong types are refused before anything runs.
+        cell_timeout_s: seconds that one cell may take.
 
     Raises:
         ParameterError: the parameters or the notebook's tags don't fit.
-        NotebookError: the notebook can't be read or no kernel starts.
+        NotebookError: the notebook can't be read or run at all.
+        MachineError: no kernel starts, or the disk is in the way.
     """
     source = load(path)
     shown = places.shown(path)
     values = checked(parameters_of(source, shown), parameters, shown)
     _refuse_hiding_tags(source, shown)
-    with tempfile.TemporaryDirectory(prefix="ita-run-") as scratch, _own_folders():
-        executed, failure = _execute(path, Path(scratch), values)
-    return NotebookRun(executed, failure or _unfinished(executed))
+    with own_folders():
+        try:
+            with tempfile.TemporaryDirectory(prefix="ita-run-", ignore_cleanup_errors=True) as scratch:
+                executed, stopped = _execute(source, Path(scratch), values, cell_timeout_s)
+        except OSError as error:
+            raise MachineError(
+                f"เขียนโฟลเดอร์ชั่วคราวไม่ได้ ({error.strerror})", todo="ตรวจเนื้อที่ว่าง หรือกำหนดโฟลเดอร์อื่นด้วยตัวแปร TMPDIR"
+            ) from error
+    failure = _stopped(executed, stopped, shown) if stopped else _unfinished(executed)
+    _settle(executed, source, values)
+    if failure is None:
+        _drop_asides(executed)
+    return NotebookRun(executed, failure)
 
 
-def _execute(path: Path, scratch: Path, values: dict[str, Any]) -> tuple[NotebookNode, CellFailure | None]:
+def _execute(
+    source: NotebookNode, scratch: Path, values: dict[str, Any], cell_timeout_s: int
+) -> tuple[NotebookNode, Exception | None]:
+    """Return the notebook as far as it ran, and what stopped it."""
     import papermill  # type: ignore[import-untyped]
-    from papermill.exceptions import (  # type: ignore[import-untyped]
-        PapermillException,
-        PapermillExecutionError,
-    )
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient.exceptions import CellTimeoutError
 
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    from ita_analysis.run.kernels import ended_with_the_run
+
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what stops a run is told by us
     target = scratch / "executed.ipynb"
-    failure = None
+    stopped: Exception | None = None
     try:
-        papermill.execute_notebook(
-            str(path),
-            str(target),
-            parameters=values,
-            kernel_name="python3",
-            cwd=str(scratch),
-            progress_bar=False,
-            log_output=False,
-            start_timeout=START_TIMEOUT_S,
-            execution_timeout=CELL_TIMEOUT_S,
-            extra_arguments=[
-                "--IPKernelApp.log_level=40"
-            ],  # else each run prints a warning about its own local sockets
-        )
-    except PapermillExecutionError as error:
-        failure = CellFailure(error.cell_index + 1, error.source, str(error.ename), str(error.evalue))
-    except (PapermillException, RuntimeError, OSError) as error:
+        with ended_with_the_run() as manager_class:
+            papermill.execute_notebook(
+                source,
+                str(target),
+                parameters=values,
+                kernel_name="python3",
+                kernel_manager_class=manager_class,
+                cwd=str(scratch),
+                progress_bar=False,
+                log_output=False,
+                start_timeout=START_TIMEOUT_S,
+                execution_timeout=cell_timeout_s,
+                extra_arguments=[
+                    "--IPKernelApp.log_level=50"
+                ],  # else runs print warnings about their own local sockets
+            )
+    except NoSuchKernel as error:
+        raise MachineError("ไม่พบเคอร์เนล python3", todo="สร้างสภาพแวดล้อมใหม่ด้วย make test แล้วสั่ง ita doctor") from error
+    except Exception as error:  # papermill, nbclient, the kernel's client and asyncio each have their own
+        if isinstance(error, OSError) and not isinstance(error, CellTimeoutError):
+            raise
         if not target.exists():
-            raise NotebookError(f"รันสมุดงาน {places.shown(path)} ไม่ได้: {error}") from error
-        failure = _stopped(load(target), error)
-    executed = load(target)
-    executed.metadata["papermill"] = {"parameters": values}  # times and temporary paths would change with every run
+            raise NotebookError(f"รันสมุดงานไม่ได้: {error}") from error
+        stopped = error
+    return load(target), stopped
+
+
+def _settle(executed: NotebookNode, source: NotebookNode, values: dict[str, Any]) -> None:
+    """Leave in the notebook what was run and shown, nothing that another run would have otherwise."""
+    kept = {cell.id for cell in source.cells if "id" in cell}
+    executed.metadata["papermill"] = {"parameters": values}
+    for number, cell in enumerate(executed.cells, start=1):
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+        if cell.get("id") not in kept:
+            cell["id"] = INJECTED if _is_injected(cell) else f"cell-{number}"
+
+
+def _drop_asides(executed: NotebookNode) -> None:
+    """Take out what a good run said on stderr: warnings name this machine's folders, and come on a first run only."""
     for cell in executed.cells:
-        cell.metadata.pop("papermill_times", None)
-    return executed, failure
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+
+
+def _is_injected(cell: NotebookNode) -> bool:
+    return INJECTED in cell.metadata.get("tags", [])
 
 
 def _refuse_hiding_tags(notebook: NotebookNode, shown: str) -> None:
@@ -129,46 +190,47 @@ def _refuse_hiding_tags(notebook: NotebookNode, shown: str) -> None:
         raise ParameterError(f"สมุดงาน {shown} มีป้ายที่ซ่อนความผิดพลาด จึงยังไม่ได้รัน", problems)
 
 
-def _unfinished(notebook: NotebookNode) -> CellFailure | None:
-    """Return the first code cell that was not completed: papermill can call a run that ended early a success."""
-    for number, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type != "code" or not cell.source.strip():
-            continue
-        status = cell.metadata.get("papermill", {}).get("status")
+def _unfinished(executed: NotebookNode) -> CellFailure | None:
+    """Return the first code cell that did not end well: papermill can call a run that ended early a success."""
+    for cell in _code_cells(executed):
         errors = [output for output in cell.outputs if output.output_type == "error"]
         if errors:
-            return CellFailure(number, cell.source, errors[0].ename, errors[0].evalue)
-        if status != "completed" or cell.execution_count is None:
-            return CellFailure(number, cell.source, "Unfinished", "เซลล์นี้ไม่ได้ทำงานจนจบ")
+            return _failure(executed, cell, errors[0].ename, errors[0].evalue)
+        if not _was_answered(cell) or cell.execution_count is None:
+            return _failure(executed, cell, "Unfinished", "เซลล์นี้ไม่ได้ทำงานจนจบ")
     return None
 
 
-def _stopped(notebook: NotebookNode, error: Exception) -> CellFailure:
-    """Return the cell at which the kernel died, hung or was stopped."""
-    for number, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type == "code" and cell.metadata.get("papermill", {}).get("status") != "completed":
-            return CellFailure(number, cell.source, type(error).__name__, str(error))
-    return CellFailure(len(notebook.cells), "", type(error).__name__, str(error))
+def _stopped(executed: NotebookNode, error: Exception, shown: str) -> CellFailure:
+    """Return the cell at which the run stopped: the one that failed, else the first that the kernel never answered.
+
+    Raises:
+        MachineError: the kernel never took a cell.
+    """
+    cells = _code_cells(executed)
+    if not any(cell.metadata.get("execution") for cell in cells):
+        raise MachineError(f"เคอร์เนลของ {shown} ไม่เริ่มทำงาน: {error}", todo="สั่ง ita doctor") from error
+    for cell in cells:
+        failed = [output for output in cell.outputs if output.output_type == "error"]
+        if failed and _was_answered(cell):
+            return _failure(executed, cell, failed[0].ename, failed[0].evalue)
+        if not _was_answered(cell):
+            name = type(error).__name__
+            return _failure(executed, cell, name, _WHY.get(name, str(error).partition("\n")[0]))
+    return _failure(executed, cells[-1], type(error).__name__, str(error))
 
 
-@contextmanager
-def _own_folders() -> Iterator[None]:
-    """Point matplotlib's, IPython's and Jupyter's own folders into the cache for the length of a run."""
-    cache = places.cache_folder()
-    wanted = {
-        "MPLCONFIGDIR": cache / "matplotlib",
-        "IPYTHONDIR": cache / "ipython",
-        "JUPYTER_RUNTIME_DIR": cache / "runtime",
-    }
-    before = {name: os.environ.get(name) for name in wanted}
-    for name, folder in wanted.items():
-        folder.mkdir(parents=True, exist_ok=True)
-        os.environ[name] = str(folder)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def _was_answered(cell: NotebookNode) -> bool:
+    """Return whether the kernel told the end of this cell; papermill's own mark says completed of cells that never ran."""
+    return "shell.execute_reply" in cell.metadata.get("execution", {})
+
+
+def _failure(executed: NotebookNode, cell: NotebookNode, name: str, message: str) -> CellFailure:
+    """Return the failure of `cell`, counted in the notebook as written: without the cells that papermill puts in."""
+    before = executed.cells[: executed.cells.index(cell) + 1]
+    added = sum(_is_injected(part) or ERROR_MARK in part.metadata.get("tags", []) for part in before)
+    return CellFailure(max(1, len(before) - added), cell.source, str(name), str(message))

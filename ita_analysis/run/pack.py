@@ -1,157 +1,249 @@
-"""Publishes packs: a folder is whole, with a manifest of all its files, or it is absent."""
+"""Publishes folders: each is whole or absent, whatever stops us and at whatever step; an older one is never lost."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import errno
 import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from ita_analysis import places
-from ita_analysis.brief.blocks import Text, line
-from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.errors import MachineError
-from ita_analysis.run import imports  # noqa: F401 - before nbformat
 
-import nbformat  # isort: skip
-from nbformat import NotebookNode  # isort: skip
-
-from ita_analysis.export import html, pdf  # isort: skip
-from ita_analysis.export.document import Document, read_document  # isort: skip
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None  # type: ignore[assignment]
 
 STAGING = ".staging"
-PACKAGES = ("ita-analysis", "pandas", "matplotlib", "papermill", "nbconvert", "typst", "pythainlp")
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why an agency has no new pack: which cell of its notebook stopped, and what it said."""
-
-    name_th: str
-    agency_code: str
-    fiscal_year_be: int
-    cell: int
-    source: str
-    message: str
-
-
-def pages(notebook: NotebookNode) -> tuple[dict[str, bytes], Document]:
-    """Return the files of a brief by name, and the document that they show."""
-    document = read_document(notebook)
-    files = {
-        "brief.html": html.render(document).encode("utf-8"),
-        "brief.pdf": pdf.render(document),
-        "executed.ipynb": _as_bytes(notebook),
-    }
-    return files, document
-
-
-def _as_bytes(notebook: NotebookNode) -> bytes:
-    return str(nbformat.writes(notebook)).encode("utf-8") + b"\n"  # type: ignore[no-untyped-call]
+MANIFEST = "manifest.json"
+STALE_S = 3600  # without locks: how long a stage must lie untouched before it counts as left behind
+_ATTEMPTS = 20  # when other processes work in the same run
+_RENAME_EXCHANGE, _AT_FDCWD = 2, -100
+_NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM}
 
 
 def require_writable(run: Path) -> None:
-    """Make the run folder, or say why it can't be written, before anything costly begins.
+    """Make the run folder, or say why it can't be written, before anything costly begins; clear what a stop left behind.
 
     Raises:
         MachineError: the folder can't be made or written.
     """
     try:
         (run / STAGING).mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=run / STAGING):
+        sweep(run)
+        with _stage(run, "probe"):
             pass
     except OSError as error:
         raise _disk(run, error) from error
+    finally:
+        _drop_staging(run)
 
 
 def publish(run: Path, agency: str, files: Mapping[str, bytes], manifest: Mapping[str, Any], started: float) -> Path:
-    """Write `files` and their manifest aside, then put the folder in place at once; return it.
-
-    A failure on the way leaves the older pack as it was.
+    """Put a pack of `files` and the manifest of them in place at once and return its folder.
 
     Raises:
-        MachineError: the disk or the rights are in the way.
+        MachineError: the disk or the rights are in the way; the older pack is as it was.
     """
     outputs = [
         {"path": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
         for name, data in sorted(files.items())
     ]
-    full = {**manifest, "outputs": outputs, "versions": _versions(), "seconds": round(time.monotonic() - started, 2)}
-    final = run / agency
-    content = {**files, "manifest.json": _json(full)}
-    _put(run, final, content)
+    full = {**manifest, "outputs": outputs, "seconds": round(time.monotonic() - started, 2)}
+    text = json.dumps(full, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    final = put(run, agency, {**files, MANIFEST: text.encode("utf-8")})
     shutil.rmtree(run / f"{agency}.failed", ignore_errors=True)
     return final
 
 
-def publish_failure(run: Path, agency: str, notebook: NotebookNode, reason: Reason) -> Path:
-    """Write `<agency>.failed/` with the stopped notebook and a one-page reason; an older good pack stays beside it."""
-    blocks = (
-        Text(
-            title="หยุดที่ไหน",
-            paragraphs=(line(f"เซลล์ {reason.cell}"), *(line(text) for text in reason.source.splitlines()[:12] if text)),
-        ),
-        Text(
-            title="สมุดงานบอกว่า",
-            paragraphs=tuple(line(text) for text in reason.message.splitlines()[:40] if text.strip()),
-        ),
-        Text(
-            title="ต้องทำอะไร",
-            paragraphs=(line("แก้ไฟล์คะแนนหรือสมุดงานตามข้อความข้างบน แล้วสั่งคำสั่งเดิมอีกครั้ง ชุดรายงานเก่า (ถ้ามี) ยังอยู่ที่เดิม"),),
-        ),
-    )
-    title = f"ยังทำสรุปของ{reason.name_th}ไม่ได้"
-    cover = read_document({"cells": []}).cover.model_copy(
-        update={
-            "eyebrow": f"{reason.name_th} ({reason.agency_code}) · ปีงบประมาณ {reason.fiscal_year_be}",
-            "title": title,
-            "running_head": title,
-        }
-    )
-    page = html.render(Document(cover, blocks, True))
-    folder = run / f"{agency}.failed"
-    _put(run, folder, {"failed.ipynb": _as_bytes(notebook), "reason.html": page.encode("utf-8")})
-    return folder
+def publish_failure(run: Path, agency: str, files: Mapping[str, bytes]) -> Path:
+    """Put `<agency>.failed/` in place and return it; an older good pack stays beside it."""
+    return put(run, f"{agency}.failed", files)
 
 
-def _put(run: Path, final: Path, files: Mapping[str, bytes]) -> None:
-    """Build the folder in `.staging` on the same disk and move it into place; the older one is moved aside first."""
-    stage: Path | None = None
+def put(run: Path, name: str, files: Mapping[str, bytes]) -> Path:
+    """Build the folder `name` aside on the same disk, then put it in place of the older one in one step; return it.
+
+    Raises:
+        MachineError: as `publish`.
+    """
+    final = run / name
     try:
-        (run / STAGING).mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f"{final.name}-", dir=run / STAGING))
-        new, old = stage / "new", stage / "old"
-        new.mkdir()
-        for name, data in files.items():
-            with (new / name).open("xb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-        if final.exists():
-            os.rename(final, old)
-            try:
-                os.rename(new, final)
-            except OSError:
-                os.rename(old, final)
-                raise
-        else:
-            os.rename(new, final)
+        with _stage(run, name) as stage:
+            new = stage / "new"
+            new.mkdir()
+            for file, data in files.items():
+                with (new / file).open("xb") as stream:
+                    stream.write(data)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+            _fsync_folder(new)
+            _place(new, final, stage)
+            _fsync_folder(run)
     except OSError as error:
         raise _disk(run, error) from error
     finally:
-        if stage is not None:
-            shutil.rmtree(stage, ignore_errors=True)
-        with contextlib.suppress(OSError):  # another process may be at work there
-            (run / STAGING).rmdir()
+        _drop_staging(run)
+    return final
+
+
+def sweep(run: Path) -> None:
+    """Clear what stopped processes left in `.staging`: put an older pack back where it is missing, remove the rest."""
+    for lock in sorted((run / STAGING).glob("*.lock")):
+        with contextlib.suppress(OSError):
+            handle = os.open(lock, os.O_RDWR)
+            try:
+                if _is_left_behind(lock, handle):
+                    _leave(run, lock.with_suffix(""))
+            finally:
+                os.close(handle)
+
+
+# --- the stage: a folder of our own on the same disk, locked as long as we live
+
+
+@contextlib.contextmanager
+def _stage(run: Path, name: str) -> Iterator[Path]:
+    handle, stage = _enter(run / STAGING, name)
+    try:
+        yield stage
+    finally:
+        try:
+            _leave(run, stage)
+        finally:
+            os.close(handle)
+
+
+def _enter(staging: Path, name: str) -> tuple[int, Path]:
+    """Return a held lock and the stage beside it; others may sweep or remove `.staging` at any moment."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            staging.mkdir(parents=True, exist_ok=True)
+            handle, path = tempfile.mkstemp(prefix=f"{name}-", suffix=".lock", dir=staging)
+        except FileNotFoundError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            continue
+        lock = Path(path)
+        try:
+            if _hold(handle) and lock.exists():
+                lock.with_suffix("").mkdir()
+                return handle, lock.with_suffix("")
+        except BaseException:
+            os.close(handle)
+            lock.unlink(missing_ok=True)
+            raise
+        os.close(handle)
+    raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+
+def _leave(run: Path, stage: Path) -> None:
+    """Remove the stage; an older pack in it goes back first where its place is empty, and stays where that fails."""
+    final = run / stage.name.rpartition("-")[0]
+    for old in sorted(stage.glob("old-*")):
+        if not os.path.lexists(final):
+            os.rename(old, final)
+    shutil.rmtree(stage, ignore_errors=True)
+    if not stage.exists():  # else a later sweep finds it by its lock
+        stage.with_suffix(f"{stage.suffix}.lock").unlink(missing_ok=True)
+
+
+def _hold(handle: int) -> bool:
+    """Return whether the lock is ours now; the system frees it when its holder ends, however it ends."""
+    if not _has_locks():
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_left_behind(lock: Path, handle: int) -> bool:
+    return _hold(handle) if _has_locks() else time.time() - lock.stat().st_mtime > STALE_S
+
+
+def _drop_staging(run: Path) -> None:
+    with contextlib.suppress(OSError):  # another process may be at work there
+        (run / STAGING).rmdir()
+
+
+# --- the one step
+
+
+def _place(new: Path, final: Path, stage: Path) -> None:
+    """Put `new` at `final`; what stood there ends up in the stage. Another process may do the same at the same time."""
+    for attempt in range(_ATTEMPTS):
+        old = stage / f"old-{attempt}"
+        try:
+            if not os.path.lexists(final):
+                os.rename(new, final)
+            elif not _exchange(new, final):
+                os.rename(final, old)
+                os.rename(new, final)
+            return
+        except OSError as error:
+            if old.exists() and not os.path.lexists(final):
+                os.rename(old, final)
+            taken_or_gone = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT)
+            if error.errno not in taken_or_gone or attempt == _ATTEMPTS - 1 or not new.exists():
+                raise
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one step; false where the system or the disk can't."""
+    call = None if _is_plain() else _renameat2()
+    if call is None:
+        return False
+    if call(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NO_EXCHANGE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
+@lru_cache(maxsize=1)
+def _renameat2() -> Any:
+    """Return the C library's renameat2, or None where it has none."""
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return None
+    call.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
+    return call
+
+
+def _fsync_folder(folder: Path) -> None:
+    """Make the folder's entries outlast a power cut, where the system can open folders."""
+    if _is_plain() or not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _is_plain() -> bool:
+    return os.environ.get("ITA_PLAIN") == "1"
+
+
+def _has_locks() -> bool:
+    return fcntl is not None and not _is_plain()
 
 
 def _disk(run: Path, error: OSError) -> MachineError:
@@ -159,36 +251,3 @@ def _disk(run: Path, error: OSError) -> MachineError:
         f"เขียนลง {places.shown(run)} ไม่ได้ ({error.strerror})",
         todo="ตรวจสิทธิ์และเนื้อที่ว่าง หรือเลือกที่อื่นด้วย --output ยังไม่มีไฟล์ใดถูกเขียนค้างไว้",
     )
-
-
-def _json(data: Mapping[str, Any]) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
-
-
-def _versions() -> dict[str, str]:
-    return {name: version(name) for name in PACKAGES}
-
-
-@lru_cache(maxsize=1)
-def _package_digest() -> str:
-    """Return the sha256 over the package's own files and the lock file."""
-    digest = hashlib.sha256()
-    package = Path(__file__).resolve().parent.parent
-    endings = {".py", ".toml", ".txt", ".typ", ".css", ".j2"}
-    files = sorted(path for path in package.rglob("*") if path.suffix in endings)
-    for path in [*files, places.project_root() / "requirements.lock"]:
-        if path.is_file():
-            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def cache_key(facts: BriefFacts, notebook: Path, parameters: Mapping[str, Any]) -> str:
-    """Return what a pack depends on, as one digest (CONTRACT: Cache key).
-
-    Rows of all years and the rules stand in the page key; the notebook counts by its cells' sources and tags.
-    """
-    source = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    cells = [[cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))] for cell in source.cells]
-    kept = {name: value for name, value in parameters.items() if name != "scores"}
-    content = [facts.page_key, cells, kept, _package_digest()]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,20 +31,23 @@ def parameters_of(notebook: Mapping[str, Any], file: str) -> dict[str, Parameter
     Raises:
         ParameterError: there is no such cell, more than one, or a line of it is not `name: type = value`.
     """
-    cells = [cell for cell in notebook["cells"] if TAG in cell.get("metadata", {}).get("tags", [])]
+    cells = [
+        cell
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code" and TAG in cell.get("metadata", {}).get("tags", [])
+    ]
     if len(cells) != 1:
         found = "ไม่มีเซลล์ parameters" if not cells else f"เซลล์ parameters {len(cells)} เซลล์"
         raise _refused(
             file, [_problem(file, "parameters-cell", found, "เซลล์ parameters หนึ่งเซลล์", "ติดป้าย parameters ให้เซลล์เดียว")]
         )
     source = "".join(cells[0]["source"])
-    comments = [line.partition("#")[2].strip() for line in source.splitlines()]
     try:
         body = ast.parse(source).body
-    except SyntaxError as error:
-        fault = _problem(
-            file, "parameters-syntax", f"บรรทัด {error.lineno} อ่านไม่ได้", "ชื่อ: ชนิด = ค่า", "แก้เซลล์ parameters"
-        )
+        comments = _comments(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError) as error:
+        place = f"บรรทัด {error.lineno} " if isinstance(error, SyntaxError) else ""
+        fault = _problem(file, "parameters-syntax", f"{place}อ่านไม่ได้", "ชื่อ: ชนิด = ค่า", "แก้เซลล์ parameters")
         raise _refused(file, [fault]) from error
     found_all: dict[str, Parameter] = {}
     problems = []
@@ -58,6 +63,10 @@ def parameters_of(notebook: Mapping[str, Any], file: str) -> dict[str, Parameter
                     "ใช้ชนิด str int float bool และค่าคงที่",
                 )
             )
+        elif made.name in found_all:
+            problems.append(
+                _problem(file, "parameters-twice", f"{made.name} สองบรรทัด", "ชื่อละบรรทัด", "ลบบรรทัดที่เกิน", made.name)
+            )
         else:
             found_all[made.name] = made
     if problems:
@@ -65,7 +74,13 @@ def parameters_of(notebook: Mapping[str, Any], file: str) -> dict[str, Parameter
     return found_all
 
 
-def _parameter(statement: ast.stmt, comments: list[str]) -> Parameter | None:
+def _comments(source: str) -> dict[int, str]:
+    """Return the comment of each line that has one; a # inside quotes begins none."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {token.start[0]: token.string.lstrip("# ").strip() for token in tokens if token.type == tokenize.COMMENT}
+
+
+def _parameter(statement: ast.stmt, comments: Mapping[int, str]) -> Parameter | None:
     if (
         not isinstance(statement, ast.AnnAssign)
         or not isinstance(statement.target, ast.Name)
@@ -75,17 +90,17 @@ def _parameter(statement: ast.stmt, comments: list[str]) -> Parameter | None:
     kind = ast.unparse(statement.annotation)
     try:
         default = ast.literal_eval(statement.value)
-    except ValueError:
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return None
     if kind not in _TYPES or not _fits(default, kind):
         return None
-    return Parameter(statement.target.id, kind, default, comments[statement.lineno - 1])
+    return Parameter(statement.target.id, kind, default, comments.get(statement.end_lineno or 0, ""))
 
 
 def _fits(value: Any, kind: str) -> bool:
     """Return whether `value` has the type `kind`; a whole number fits float, True and False fit bool alone."""
     if kind == "float":
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
+        return type(value) is float or (type(value) is int and abs(value) < 2**53)  # a greater one would be rounded
     return type(value) is _TYPES[kind]
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ita_analysis import places
-from ita_analysis.errors import Problem, UnknownNameError, nearest
+from ita_analysis.errors import InputError, Problem, UnknownNameError, nearest
 
 SYNTHETIC_PREFIX = "99"  # codes of made-up agencies start so (CONTRACT: Agencies)
 
@@ -33,19 +33,27 @@ class Agency:
 @lru_cache(maxsize=4)
 def known_agencies(path: Path | None = None) -> dict[str, Agency]:
     """Return the listed agencies by code, from `data/agencies.csv` or another table of that form."""
-    with (path or places.data_folder() / "agencies.csv").open(encoding="utf-8-sig", newline="") as stream:
-        return {
-            row["code"]: Agency(
-                code=row["code"],
-                name_th=row["name_th"],
-                aliases=tuple(alias for alias in row["aliases"].split("|") if alias),
-                type=row["type"],
-                scheme=row["scheme"],
-                parent=row["parent"],
-                source=row["source"],
-            )
-            for row in csv.DictReader(stream)
-        }
+    path = path or places.data_folder() / "agencies.csv"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream, strict=True))
+            return {row["code"]: _agency(row) for row in rows}
+    except (OSError, ValueError, KeyError, AttributeError, csv.Error) as error:
+        raise InputError(
+            f"อ่านรายชื่อหน่วยงาน {places.shown(path)} ไม่ได้: {error!r}", todo="คืนไฟล์เดิม หรือบันทึกใหม่เป็น CSV UTF-8 ที่มีทุกคอลัมน์"
+        ) from error
+
+
+def _agency(row: dict[str, str]) -> Agency:
+    return Agency(
+        code=row["code"],
+        name_th=row["name_th"],
+        aliases=tuple(alias for alias in row["aliases"].split("|") if alias),
+        type=row["type"],
+        scheme=row["scheme"],
+        parent=row["parent"],
+        source=row["source"],
+    )
 
 
 def is_synthetic_code(code: str) -> bool:

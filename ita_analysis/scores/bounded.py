@@ -11,6 +11,7 @@ from pathlib import Path
 from ita_analysis import places
 from ita_analysis.errors import Problem
 
+BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 200 * 1024 * 1024
 
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -34,21 +35,34 @@ def read_input(path: Path) -> InputFile | Problem:
     except FileNotFoundError:
         return _problem("file-missing", shown, "ไม่มีไฟล์นี้", "ไฟล์ที่มีอยู่", "ตรวจชื่อและที่อยู่ของไฟล์")
     except OSError as error:
-        if path.is_symlink():
+        if os.path.islink(path):  # noqa: PTH114 - never raises
             return _problem("file-link", shown, "ลิงก์ไปยังที่อื่น", "ไฟล์จริง", "คัดลอกไฟล์จริงมาวางแทนลิงก์")
-        return _problem("file-unreadable", shown, f"เปิดไม่ได้ ({error.strerror})", "ไฟล์ที่อ่านได้", "ตรวจสิทธิ์การอ่านไฟล์")
-    with os.fdopen(handle, "rb") as stream:
-        facts = os.fstat(stream.fileno())
+        return unreadable(path, error)
+    except ValueError:  # a NUL character in the name
+        return _problem("file-missing", shown, "ชื่อที่ไม่มีไฟล์ใดมีได้", "ไฟล์ที่มีอยู่", "ตรวจชื่อและที่อยู่ของไฟล์")
+    try:
+        facts = os.fstat(handle)
         if not stat.S_ISREG(facts.st_mode):
             return _problem("file-kind", shown, "ไม่ใช่ไฟล์ข้อมูล", "ไฟล์ธรรมดา", "ระบุไฟล์คะแนน ไม่ใช่โฟลเดอร์หรืออุปกรณ์")
         if facts.st_size > MAX_BYTES:
             return _problem("file-size", shown, f"{facts.st_size:,} ไบต์", f"ไม่เกิน {MAX_BYTES:,} ไบต์", "แบ่งไฟล์ให้เล็กลง")
-        data = stream.read(MAX_BYTES + 1)
+        with os.fdopen(handle, "rb", closefd=False) as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        return unreadable(path, error)
+    finally:
+        os.close(handle)
     if len(data) > MAX_BYTES:
         return _problem("file-size", shown, "ไฟล์ที่โตขึ้นระหว่างอ่าน", f"ไม่เกิน {MAX_BYTES:,} ไบต์", "แบ่งไฟล์ให้เล็กลง")
-    if not data.strip():
+    if not data.removeprefix(BOM).strip():
         return _problem("file-empty", shown, "ไฟล์ว่าง", "ไฟล์ที่มีคะแนน", "ตรวจว่าบันทึกไฟล์ครบแล้ว")
     return InputFile(path, shown, data, hashlib.sha256(data).hexdigest())
+
+
+def unreadable(path: Path, error: OSError) -> Problem:
+    """Return the problem of a file or folder that is there and can't be read."""
+    found = f"เปิดไม่ได้ ({error.strerror})"
+    return _problem("file-unreadable", places.shown(path), found, "ไฟล์ที่อ่านได้", "ตรวจชื่อและสิทธิ์การอ่าน")
 
 
 def _problem(code: str, file: str, found: str, expected: str, fix: str) -> Problem:

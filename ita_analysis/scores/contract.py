@@ -14,6 +14,8 @@ from ita_analysis.errors import Problem, UnknownNameError, nearest
 from ita_analysis.framework import codes, loader
 from ita_analysis.framework.model import Framework
 from ita_analysis.scores import agencies
+from ita_analysis.scores.agreement import Named, settle_duplicates, settle_names
+from ita_analysis.thai.text import printable
 
 REQUIRED = ("agency_code", "fiscal_year_be", "framework", "level", "code", "score")
 OPTIONAL = ("agency_name_th", "respondents", "is_synthetic", "note_th", "score_doubt_th", "source_line")
@@ -40,7 +42,6 @@ _NUMBER = re.compile(r"\d{1,3}(\.\d{1,6})?")
 _COUNT = re.compile(r"\d{1,9}")
 _YEAR = re.compile(r"\d{4}")
 _AGENCY = re.compile(r"[A-Za-z0-9]{1,16}")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _TRUE, _FALSE = {"true", "1", "yes"}, {"", "false", "0", "no"}
 
 
@@ -61,6 +62,7 @@ class Checked:
     rows: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    named: list[Named] = field(default_factory=list)  # every code that was read beside a name, of refused rows too
 
 
 def check(raw: Iterable[RawRow], *, rules: Sequence[Path] = ()) -> Checked:
@@ -71,18 +73,28 @@ def check(raw: Iterable[RawRow], *, rules: Sequence[Path] = ()) -> Checked:
         rules: folders with an analyst's own rule files beside the shipped ones.
     """
     done = Checked()
+    known: dict[str, Framework | None | UnknownNameError] = {}
     for row in raw:
-        _RowCheck(row, rules, done).run()
-    _settle_duplicates(done)
-    _check_names(done)
+        _RowCheck(row, rules, done, known).run()
+    done.rows, problems, notes = settle_duplicates(done.rows)
+    done.problems += problems
+    done.notes += notes
+    done.rows, problems = settle_names(done.rows, done.named)
+    done.problems += problems
     return done
 
 
 class _RowCheck:
     """The checks of one row; a row with a problem is not kept, but its other cells are still looked at."""
 
-    def __init__(self, row: RawRow, rules: Sequence[Path], done: Checked) -> None:
-        self.row, self.rules, self.done = row, rules, done
+    def __init__(
+        self,
+        row: RawRow,
+        rules: Sequence[Path],
+        done: Checked,
+        known: dict[str, Framework | None | UnknownNameError],
+    ) -> None:
+        self.row, self.rules, self.done, self.known = row, rules, done, known
         self.sound = True
         self.agency = ""
 
@@ -91,9 +103,12 @@ class _RowCheck:
         year = self.year()
         framework, rule_file = self.framework(year)
         level, code = self.code(rule_file)
+        name = self.plain("agency_name_th")
+        if self.agency and name == printable(name) != "":
+            self.done.named.append(Named(self.agency, name, self.row.file, self.row.sheet, self.row.row))
         out: dict[str, Any] = {
             "agency_code": self.agency,
-            "agency_name_th": self.plain("agency_name_th"),
+            "agency_name_th": name,
             "fiscal_year_be": year,
             "framework": framework,
             "level": level,
@@ -109,9 +124,6 @@ class _RowCheck:
             "source_row": self.row.row,
         }
         if self.sound:
-            if not out["agency_name_th"]:
-                known = agencies.known_agencies().get(self.agency)
-                out["agency_name_th"] = known.name_th if known else self.agency
             self.done.rows.append(out)
 
     def cell(self, column: str) -> str:
@@ -119,7 +131,7 @@ class _RowCheck:
 
     def plain(self, column: str) -> str:
         text = self.cell(column)
-        if _INVISIBLE.search(text):
+        if printable(text) != text:
             self.fail("text-invisible", column, "อักขระที่มองไม่เห็น", "ข้อความที่มองเห็นทั้งหมด", "พิมพ์ข้อความนี้ใหม่")
         return text
 
@@ -159,17 +171,17 @@ class _RowCheck:
             return year + 543
         if not FIRST_BUDDHIST_YEAR <= year < 2800:
             self.fail("year-range", "fiscal_year_be", _found(value), "ปีงบประมาณ พ.ศ.", "พิมพ์ปี เช่น 2566")
+            return 0
         return year
 
     def framework(self, year: int) -> tuple[str, Framework | None]:
         value = self.cell("framework")
         scheme, dash, tail = value.rpartition("-")
-        if not dash or not _YEAR.fullmatch(tail):
+        if not dash or not _YEAR.fullmatch(tail) or not value.isascii():
             self.fail("framework-form", "framework", _found(value), "<ชุดประเมิน>-<ปี>", "พิมพ์ เช่น bangkok-district-2566")
             return value, None
-        try:
-            rule_file = loader.load(value, rules=self.rules)
-        except UnknownNameError:
+        rule_file = self.rule_file(value)
+        if isinstance(rule_file, UnknownNameError):
             known = loader.known_schemes(rules=self.rules)
             hint = nearest(scheme, known) or list(known)
             self.fail("framework-unknown", "framework", _found(value), "ชุดประเมินที่รู้จัก", f"เลือกจาก {' · '.join(hint)}")
@@ -178,6 +190,19 @@ class _RowCheck:
             self.fail("framework-year", "framework", _found(value), f"ปีเดียวกับ fiscal_year_be ({year})", "แก้ปีให้ตรงกัน")
         return value, rule_file
 
+    def rule_file(self, framework: str) -> Framework | None | UnknownNameError:
+        """Return the rules of `framework`, looked up once for all rows."""
+        if framework not in self.known:
+            try:
+                self.known[framework] = loader.load(framework, rules=self.rules)
+            except UnknownNameError as error:
+                self.known[framework] = error
+        return self.known[framework]
+
+    def is_made_up(self, framework: str) -> bool:
+        scheme, _, tail = framework.rpartition("-")
+        return tail.isdigit() and loader.is_synthetic(scheme, self.rules)
+
     def code(self, rule_file: Framework | None) -> tuple[str, str]:
         level, code = self.cell("level"), self.cell("code")
         if level not in codes.LEVELS:
@@ -185,7 +210,7 @@ class _RowCheck:
             self.fail(
                 "level-unknown", "level", _found(level), " | ".join(codes.LEVELS), f"ใกล้เคียง: {' '.join(hint) or '-'}"
             )
-        if codes.level_of(code) is None:
+        if codes.level_of(code) is None or not code.isascii():
             hint = nearest(code.upper(), rule_file.item if rule_file else ())
             self.fail("code-form", "code", _found(code), "รหัสตามแบบประเมิน", f"ใกล้เคียง: {' '.join(hint) or '-'}")
         elif level in codes.LEVELS and codes.level_of(code) != level:
@@ -220,6 +245,10 @@ class _RowCheck:
             self.fail("synthetic-form", "is_synthetic", _found(value), "true หรือ false", "แก้เซลล์นี้")
             return False
         marked = value in _TRUE
+        if not marked and not agencies.is_synthetic_code(self.agency) and self.is_made_up(framework):
+            self.fail(
+                "synthetic-scheme", "framework", _found(framework), "ชุดประเมินจริง", "ชุดประเมินสมมติใช้กับรหัส 99… เท่านั้น"
+            )
         if agencies.is_synthetic_code(self.agency) and not marked:
             self.fail(
                 "synthetic-unmarked", "is_synthetic", _found(value), "true", "รหัส 99… เป็นของข้อมูลสมมติ ใส่เครื่องหมายให้ครบ"
@@ -231,70 +260,8 @@ class _RowCheck:
 
 def _found(value: str) -> str:
     """Return a cell's text as a problem shows it: quoted, short, with nothing invisible."""
-    from ita_analysis.thai.text import printable
-
     text = printable(value)
     return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'" if text else "เซลล์ว่าง"
-
-
-def _settle_duplicates(done: Checked) -> None:
-    """Keep one of rows that agree about a code, with a note; rows that conflict are all refused."""
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for row in done.rows:
-        groups.setdefault((row["agency_code"], row["fiscal_year_be"], row["framework"], row["code"]), []).append(row)
-    kept: list[dict[str, Any]] = []
-    for group in groups.values():
-        first = group[0]
-        said = {(row["score"], row["respondents"], row["is_synthetic"]) for row in group}
-        if len(said) == 1:
-            kept.append(first)
-            if len(group) > 1:
-                others = ", ".join(_place(row) for row in group[1:])
-                done.notes.append(f"{_place(first)}: {first['code']} ซ้ำและตรงกันกับ {others} นับเป็นแถวเดียว")
-            continue
-        for row in group:
-            others = ", ".join(f"{other['score']:g} ({_place(other)})" for other in group if other is not row)
-            done.problems.append(
-                _row_problem(row, "duplicate-conflict", "code", f"{row['code']} {row['score']:g}", f"ค่าเดียวกับ {others}")
-            )
-    done.rows = kept
-
-
-def _check_names(done: Checked) -> None:
-    """Refuse rows whose code stands beside a name that is not the agency's, or beside two names."""
-    known = agencies.known_agencies()
-    first: dict[str, dict[str, Any]] = {}
-    refused: set[str] = set()
-    for row in done.rows:
-        code, name = row["agency_code"], row["agency_name_th"]
-        if code in known and not known[code].is_called(name):
-            done.problems.append(_row_problem(row, "name-differs", "agency_name_th", _found(name), known[code].name_th))
-            refused.add(code)
-        elif code not in known and first.setdefault(code, row)["agency_name_th"] != name:
-            other = first[code]
-            expected = f"ชื่อเดียวกับ {_place(other)}: {other['agency_name_th']}"
-            done.problems.append(_row_problem(row, "name-differs", "agency_name_th", _found(name), expected))
-            refused.add(code)
-    done.rows = [row for row in done.rows if row["agency_code"] not in refused]
-
-
-def _place(row: dict[str, Any]) -> str:
-    sheet = f" แผ่น {row['source_sheet']}" if row["source_sheet"] else ""
-    return f"{row['source_file']}{sheet} แถว {row['source_row']}"
-
-
-def _row_problem(row: dict[str, Any], code: str, column: str, found: str, expected: str) -> Problem:
-    return Problem(
-        code=code,
-        file=row["source_file"],
-        sheet=row["source_sheet"],
-        row=row["source_row"],
-        column=column,
-        found=found,
-        expected=expected,
-        fix="แก้ให้ตรงกับต้นฉบับ",
-        agency_code=row["agency_code"],
-    )
 
 
 def as_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:

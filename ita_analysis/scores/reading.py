@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,10 +12,11 @@ import pandas as pd
 from ita_analysis import places
 from ita_analysis.errors import Problem, ScoreFileError
 from ita_analysis.scores import agencies, bounded, contract
-from ita_analysis.thai.text import printable
+from ita_analysis.scores.csv_table import read_table
 
 ENDINGS = (".csv",)
-NOT_SCORES = ("sources.csv",)  # says per file where its scores come from
+SOURCES = "sources.csv"  # says per file where its scores come from; no score file itself
+SOURCE_COLUMNS = ("file", "document_th", "document_date", "says_not_th")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Reading:
     notes: tuple[str, ...]
     files: tuple[bounded.InputFile, ...]
     documents: dict[str, SourceDocument]
+    named: dict[str, frozenset[str]]  # code -> every name beside it, of refused rows too
 
     def names(self) -> dict[str, str]:
         """Return the names of the agencies that have scores, by code."""
@@ -50,8 +51,10 @@ class Reading:
             ScoreFileError: a problem belongs to this agency or to no agency (header, encoding, file).
             UnknownNameError: the agency has no scores here.
         """
+        wanted = agency.strip()
         listed = agencies.known_agencies()
-        own = {agency.strip(), *(code for code, entry in listed.items() if entry.is_called(agency.strip()))}
+        own = {wanted, *(code for code, entry in listed.items() if entry.is_called(wanted))}
+        own |= {code for code, names in self.named.items() if wanted in names}
         mine = [problem for problem in self.problems if problem.agency_code in ("", *own)]
         if mine:
             raise ScoreFileError(
@@ -75,99 +78,93 @@ def read(paths: Sequence[Path] = (), *, rules: Sequence[Path] = ()) -> Reading:
     problems: list[Problem] = []
     files: list[bounded.InputFile] = []
     raw: list[contract.RawRow] = []
-    documents: dict[str, SourceDocument] = {}
     for path in _score_files(paths or default_paths(), problems):
         found = bounded.read_input(path)
         if isinstance(found, Problem):
             problems.append(found)
             continue
+        found = _told_apart(found, files)
         files.append(found)
-        raw.extend(_csv_rows(found, problems))
-        documents.update(_documents(path.parent / "sources.csv"))
+        table = read_table(found, contract.REQUIRED)
+        problems.extend(table.problems)
+        raw.extend(contract.RawRow(cells, found.shown, "", number) for number, cells in table.rows)
+        if not table.rows and not table.problems:
+            problems.append(_file_problem("no-rows", found.shown, "มีแต่หัวตาราง", "อย่างน้อยหนึ่งแถวคะแนน"))
     checked = contract.check(raw, rules=rules)
+    documents = _documents(files, problems)
+    named: dict[str, set[str]] = {}
+    for said in checked.named:
+        named.setdefault(said.code, set()).add(said.name)
     return Reading(
         frame=contract.as_frame(checked.rows),
         problems=(*problems, *checked.problems),
         notes=tuple(checked.notes),
         files=tuple(files),
         documents=documents,
+        named={code: frozenset(names) for code, names in named.items()},
     )
 
 
 def _score_files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
     """Yield every score file once, folders in name order; a path without a score file is a problem."""
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
-        if path.is_dir() and not path.is_symlink():
-            inside = [
-                entry
-                for entry in sorted(path.iterdir())
-                if entry.suffix.lower() in ENDINGS and entry.name not in NOT_SCORES
-            ]
-            inside = [entry for entry in inside if not entry.name.startswith((".", "~$"))]
+        if _is_folder(path):
+            try:
+                inside = [entry for entry in sorted(path.iterdir()) if _is_score_file(entry.name)]
+            except OSError as error:
+                problems.append(bounded.unreadable(path, error))
+                continue
             if not inside:
                 problems.append(
                     _file_problem("folder-empty", places.shown(path), "ไม่มีไฟล์คะแนน", f"ไฟล์ {' '.join(ENDINGS)}")
                 )
-        elif path.suffix.lower() in ENDINGS:
+        elif path.suffix.lower() in ENDINGS or not os.path.lexists(path):
             inside = [path]
         else:
             problems.append(_file_problem("file-kind", places.shown(path), "ไฟล์ชนิดที่ไม่อ่าน", f"ไฟล์ {' '.join(ENDINGS)}"))
             continue
         for entry in inside:
-            if entry not in seen:
-                seen.add(entry)
+            if (place := os.path.abspath(entry)) not in seen:
+                seen.add(place)
                 yield entry
 
 
-def _csv_rows(file: bounded.InputFile, problems: list[Problem]) -> Iterator[contract.RawRow]:
-    """Yield the data rows of a tidy CSV; a fault of encoding, form or header is a problem of the whole file."""
-    try:
-        text = file.data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = file.data[: error.start].count(b"\n") + 1
-        problems.append(_file_problem("encoding", file.shown, "ตัวอักษรที่ไม่ใช่ UTF-8", "ไฟล์ CSV แบบ UTF-8", row=row))
-        return
-    if "\x00" in text:
-        row = text[: text.index("\x00")].count("\n") + 1
-        problems.append(_file_problem("control-character", file.shown, "อักขระ NUL", "ข้อความ", row=row))
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        table = list(reader)
-    except csv.Error as error:
-        problems.append(
-            _file_problem("csv-form", file.shown, f"รูปแบบ CSV ผิด ({error})", "ไฟล์ CSV ที่สมบูรณ์", row=reader.line_num)
-        )
-        return
-    header = [cell.strip() for cell in table[0]]
-    faults = [f"ไม่มีคอลัมน์ {name}" for name in contract.REQUIRED if name not in header]
-    faults += [f"คอลัมน์ {printable(name)} ซ้ำ" for name in dict.fromkeys(header) if name and header.count(name) > 1]
-    if faults:
-        expected = "หัวตาราง " + " ".join(contract.REQUIRED)
-        problems.extend(_file_problem("header", file.shown, fault, expected, row=1) for fault in faults)
-        return
-    for number, cells in enumerate(table[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            found = f"{len(cells)} คอลัมน์"
-            problems.append(_file_problem("row-width", file.shown, found, f"{len(header)} คอลัมน์", row=number))
-            continue
-        yield contract.RawRow(dict(zip(header, cells, strict=True)), file.shown, "", number)
+def _told_apart(file: bounded.InputFile, others: Sequence[bounded.InputFile]) -> bounded.InputFile:
+    """Return the file with as much of its path shown as tells it from `others`: two folders may each hold a scores.csv."""
+    taken, parts, count = {other.shown for other in others}, file.path.parts, 1
+    while file.shown in taken and count < len(parts):
+        count += 1
+        file = replace(file, shown="/".join(parts[-count:]))
+    return file
 
 
-def _documents(path: Path) -> dict[str, SourceDocument]:
-    """Return what `sources.csv` beside the score files says, by the file's shown path; nothing where there is none."""
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return {
-            places.shown(path.parent / row["file"]): SourceDocument(
-                row["document_th"], row["document_date"], row["says_not_th"]
-            )
-            for row in csv.DictReader(stream)
-        }
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114 - these never raise
+
+
+def _is_score_file(name: str) -> bool:
+    return name.lower().endswith(ENDINGS) and name != SOURCES and not name.startswith((".", "~$"))
+
+
+def _documents(files: list[bounded.InputFile], problems: list[Problem]) -> dict[str, SourceDocument]:
+    """Return what `sources.csv` beside the score files says of them, by shown path; it counts as a file that was read."""
+    read = {file.path: file.shown for file in files}
+    said: dict[str, SourceDocument] = {}
+    for folder in dict.fromkeys(file.path.parent for file in files):
+        if not os.path.lexists(folder / SOURCES):
+            continue
+        found = bounded.read_input(folder / SOURCES)
+        if isinstance(found, Problem):
+            problems.append(found)
+            continue
+        table = read_table(found, SOURCE_COLUMNS)
+        problems.extend(table.problems)
+        files.append(found)
+        for _, row in table.rows:
+            if (about := folder / row["file"]) in read:
+                said[read[about]] = SourceDocument(row["document_th"], row["document_date"], row["says_not_th"])
+    return said
 
 
 def _file_problem(code: str, file: str, found: str, expected: str, *, row: int | None = None) -> Problem:

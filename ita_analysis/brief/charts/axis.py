@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ita_analysis.brief.charts.canvas import BELOW_TINT, INK, MUTED, RULE, Canvas
+from ita_analysis.brief.charts.canvas import BELOW_TINT, INK, MUTED, RULE, Canvas, text_width
+from ita_analysis.brief.sentences import line_text, say
 
 PAGE_WIDTH = 174.0
 PHONE_WIDTH = 88.0
@@ -34,6 +35,12 @@ class ScoreAxis:
     def x(self, score: float) -> float:
         """Return where `score` stands; what lies below the axis stands at its left edge."""
         return self.left + (max(score, self.low) - self.low) / (100 - self.low) * (self.right - self.left)
+
+    def name_line(self, paper: Canvas, y: float, line: float) -> None:
+        """Write the line's name over it, moved left where it would run past the axis."""
+        name = say("items_chart.line", line=line_text(line))
+        half = text_width(name, 8.5, 700) / 2
+        paper.text(min(self.x(line), self.right + 2.0 - half), y, name, weight=700, align="center")
 
     def draw(self, paper: Canvas, top: float, bottom: float, line: float, *, tinted: bool = True) -> None:
         """Draw the zone below the line, the grid with its numbers, and the line itself."""

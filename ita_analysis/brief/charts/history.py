@@ -28,11 +28,16 @@ FOR_NUMBER = 11.8  # millimetres kept free at the right of a panel for its last 
 
 @dataclass(frozen=True)
 class Series:
-    """Scores by fiscal year; `breaks` are the years that don't compare with the year before."""
+    """Scores by fiscal year.
+
+    `unlinked` are the years that are not known to compare with the year before: no line leads to them. `breaks` are
+    those of them in which the rules became new from the ground up: a dashed line stands before them.
+    """
 
     code: str
     name: str
     scores: dict[int, float]
+    unlinked: frozenset[int] = frozenset()
     breaks: frozenset[int] = frozenset()
 
 
@@ -95,7 +100,7 @@ def _path(
     known = [year for year in years if year in one.scores]
     last = known[-1]
     for before, after in zip(known, known[1:], strict=False):
-        if after - before == 1 and after not in one.breaks:
+        if after - before == 1 and after not in one.unlinked:
             colour = (BELOW if one.scores[after] < line else ACCENT) if after == last else LAST_YEAR
             paper.line(x(before), y(one.scores[before]), x(after), y(one.scores[after]), colour, 1.5)
     for year in known[:-1]:
@@ -106,13 +111,13 @@ def _path(
     paper.text(x(last) + 1.6, y(score) + 1.1, score_text(score, line=line), colour=colour, weight=700)
 
 
-def total_chart(one: Series, *, line: float, low: int, notes: dict[int, str], narrow: bool = False) -> str:
-    """Return the SVG of the total over the years, every score written beside its dot; `notes` explain breaks."""
+def total_chart(one: Series, *, line: float, low: int, break_note: str = "", narrow: bool = False) -> str:
+    """Return the SVG of the total over the years, every score written beside its dot; `break_note` explains a break."""
     width, height = (PHONE_WIDTH, 62.0) if narrow else (PAGE_WIDTH, 62.0)
     paper = Canvas(width, height)
     years = list(range(min(one.scores), max(one.scores) + 1))
-    left, right, upper, lower = 9.0, width - 8.0, 9.0, height - 8.0
-    start, end = left + 8.0, right - 6.0
+    left, right, upper, lower = 9.0, width - 3.0, 9.0, height - 8.0
+    start, end = left + 7.0, right - 7.0
 
     def x(year: int) -> float:
         return (start + end) / 2 if len(years) == 1 else start + (year - years[0]) / (len(years) - 1) * (end - start)
@@ -126,28 +131,36 @@ def total_chart(one: Series, *, line: float, low: int, notes: dict[int, str], na
     paper.line(left, y(line), right, y(line), INK, 1.0)
     for year in sorted(one.breaks & set(years[1:])):
         middle = (x(year - 1) + x(year)) / 2
-        paper.line(middle, upper - 2.0, middle, lower, MUTED, 0.8, dashed=True)
-        note = notes.get(year, "")
-        if note and text_width(note, 8) < right - middle:
-            paper.text(middle + 1.0, upper - 4.0, note, colour=MUTED, size=8)
-    known = sorted(one.scores)
-    for before, after in zip(known, known[1:], strict=False):
-        if after - before == 1 and after not in one.breaks:
-            paper.line(x(before), y(one.scores[before]), x(after), y(one.scores[after]), LAST_YEAR, 1.5)
+        paper.line(middle, upper - 5.0, middle, lower, INK, 0.8, dashed=True)
+        if break_note and text_width(break_note, 8) < right - middle - 1.0:
+            paper.text(middle + 1.0, upper - 3.4, break_note, colour=MUTED, size=8)
     for year in years:
-        paper.text(x(year), lower + 4.6, str(year), colour=INK if year == known[-1] else MUTED, align="center")
-        if year in one.scores:
-            is_last = year == known[-1]
-            score = one.scores[year]
-            colour = ACCENT if is_last else LAST_YEAR
-            paper.dot(x(year), y(score), BELOW if score < line and is_last else colour, size=7.0 if is_last else 5.0)
-            above = y(score) - 2.2 > upper - 1.0
-            paper.text(
-                x(year),
-                y(score) - 2.2 if above else y(score) + 4.6,
-                score_text(score),
-                weight=700 if is_last else 400,
-                colour=INK if is_last else MUTED,
-                align="center",
-            )
+        paper.text(x(year), lower + 4.6, str(year), colour=INK if year == max(years) else MUTED, align="center")
+    _totals(paper, one, x, y, lower, line)
     return paper.svg()
+
+
+def _totals(
+    paper: Canvas, one: Series, x: Callable[[int], float], y: Callable[[float], float], lower: float, line: float
+) -> None:
+    """Draw the totals: lines between years that compare, each dot with its score on the side that is free."""
+    known = sorted(one.scores)
+    climbs: set[int] = set()
+    for before, after in zip(known, known[1:], strict=False):
+        if after - before == 1 and after not in one.unlinked:
+            paper.line(x(before), y(one.scores[before]), x(after), y(one.scores[after]), LAST_YEAR, 1.5)
+            climbs.add(before if one.scores[after] > one.scores[before] else after)
+    for year in known:
+        score, is_last = one.scores[year], year == known[-1]
+        colour = (BELOW if score < line else ACCENT) if is_last else LAST_YEAR
+        paper.dot(x(year), y(score), colour, size=7.0 if is_last else 5.0)
+        is_high = y(score) < y(100.0) + 4.0
+        is_under = is_high or (year in climbs and y(score) + 5.4 < lower)
+        paper.text(
+            x(year),
+            y(score) + 4.8 if is_under else y(score) - 2.2,
+            score_text(score),
+            weight=700 if is_last else 400,
+            colour=INK if is_last else MUTED,
+            align="center",
+        )

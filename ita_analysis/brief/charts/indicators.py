@@ -45,7 +45,7 @@ def indicators_chart(rows: Sequence[IndicatorRow], *, year: int, line: float, lo
     paper = Canvas(PAGE_WIDTH, bottom + 6.0)
     axis.draw(paper, top, bottom, line)
     paper.text(0, 4.4, say("indicators_chart.indicator"), colour=MUTED)
-    paper.text(axis.x(line), 4.4, say("items_chart.line", line=line_text(line)), weight=700, align="center")
+    axis.name_line(paper, 4.4, line)
     if any(row.previous is not None for row in rows):
         _key(paper, axis, year, line)
     paper.text(137.0, 4.4, say("indicators_chart.year", year=year), colour=MUTED, align="right")
@@ -75,7 +75,10 @@ def indicators_chart(rows: Sequence[IndicatorRow], *, year: int, line: float, lo
 def _key(paper: Canvas, axis: ScoreAxis, year: int, line: float) -> None:
     """Write which mark is which year, where the header line has room for it."""
     half = text_width(say("items_chart.line", line=line_text(line)), 8.5, 700) / 2
+    wide = 2 * (3.4 + text_width(str(year), 8.5, 700))
     x = max(axis.x(line) + half + 3.0, 97.0)
+    if x + wide > 124.0:
+        x = axis.x(line) - half - 3.0 - wide
     for number, mark_year in enumerate((year - 1, year)):
         is_now = number == 1
         paper.dot(x, 3.3, ACCENT if is_now else LAST_YEAR, hollow=not is_now)

@@ -45,14 +45,15 @@ class PeerRow:
 
 def peers_chart(rows: Sequence[PeerRow], *, count: int, line: float, low: int) -> str:
     """Return the SVG for a page: one strip of 6.4 mm per indicator, in the order given."""
-    axis = ScoreAxis(low, 56.0, 130.0)
+    at_median = min(147.0, EDGE - max(text_width(row.place, 9.5, 700) for row in rows) - 5.0)
+    axis = ScoreAxis(low, 56.0, at_median - 17.0)
     top, height = 12.4, 6.4
     bottom = top + height * len(rows)
     paper = Canvas(PAGE_WIDTH, bottom + 6.0)
     _key(paper, count)
     paper.text(0, 10.4, say("indicators_chart.indicator"), colour=MUTED)
-    paper.text(axis.x(line), 10.4, say("items_chart.line", line=line_text(line)), weight=700, align="center")
-    paper.text(147.0, 10.4, say("peers_chart.median"), colour=MUTED, align="right")
+    axis.name_line(paper, 10.4, line)
+    paper.text(at_median, 10.4, say("peers_chart.median"), colour=MUTED, align="right")
     paper.text(EDGE, 10.4, say("peers_chart.place"), colour=MUTED, align="right")
     axis.draw(paper, top, bottom, line, tinted=False)
     paper.line(0, top, PAGE_WIDTH, top, INK, 0.8)
@@ -65,7 +66,7 @@ def peers_chart(rows: Sequence[PeerRow], *, count: int, line: float, low: int) -
         paper.text(5.4, base, row.code, colour=MUTED, align="right", size=9.5)
         paper.text(7.6, base, row.name, weight=500 if row.is_low else 400, size=9.5)
         _strip(paper, axis, row, y)
-        paper.text(147.0, base, score_text(row.median), colour=MUTED, size=9.5, align="right")
+        paper.text(at_median, base, score_text(row.median), colour=MUTED, size=9.5, align="right")
         colour = BELOW if row.is_low else INK
         paper.text(EDGE, base, row.place, colour=colour, weight=700 if row.is_low else 400, size=9.5, align="right")
         if row.is_low:

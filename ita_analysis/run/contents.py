@@ -1,0 +1,116 @@
+"""What lies in a pack: its pages, the facts of its manifest, and the one-page reason where none could be made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ita_analysis import places
+from ita_analysis.brief.blocks import Text, line
+from ita_analysis.brief.facts import BriefFacts
+from ita_analysis.run import imports  # noqa: F401 - before nbformat
+
+import nbformat  # isort: skip
+from nbformat import NotebookNode  # isort: skip
+
+from ita_analysis.export import html, pdf  # isort: skip
+from ita_analysis.export.document import Document, read_document  # isort: skip
+
+PACKAGES = ("ita-analysis", "pandas", "matplotlib", "papermill", "nbconvert", "typst", "pythainlp")
+SHOWN_LINES, SHOWN_LETTERS = 40, 2000  # of a failing cell and of what it said; failed.ipynb holds all of it
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an agency has no new pack: which cell of its notebook stopped, and what it said."""
+
+    name_th: str
+    agency_code: str
+    fiscal_year_be: int
+    cell: int
+    source: str
+    message: str
+
+
+def pages(notebook: NotebookNode, document: Document) -> dict[str, bytes]:
+    """Return the files of a brief by name: the pages of `document`, and the notebook that it was read from."""
+    return {
+        "brief.html": html.render(document).encode("utf-8"),
+        "brief.pdf": pdf.render(document),
+        "executed.ipynb": as_bytes(notebook),
+    }
+
+
+def reason_files(notebook: NotebookNode, reason: Reason) -> dict[str, bytes]:
+    """Return the stopped notebook and the one page that says where it stopped, why, and what to do."""
+    blocks = (
+        Text(
+            title="หยุดที่ไหน",
+            paragraphs=(line(f"เซลล์ {reason.cell}"), *(line(text) for text in _shown(reason.source))),
+        ),
+        Text(title="สมุดงานบอกว่า", paragraphs=tuple(line(text) for text in _shown(reason.message))),
+        Text(
+            title="ต้องทำอะไร",
+            paragraphs=(line("แก้ไฟล์คะแนนหรือสมุดงานตามข้อความข้างบน แล้วสั่งคำสั่งเดิมอีกครั้ง ชุดรายงานเก่า (ถ้ามี) ยังอยู่ที่เดิม"),),
+        ),
+    )
+    title = f"ยังทำสรุปของ{reason.name_th}ไม่ได้"
+    cover = read_document({"cells": []}).cover.model_copy(
+        update={
+            "eyebrow": f"{reason.name_th} ({reason.agency_code}) · ปีงบประมาณ {reason.fiscal_year_be}",
+            "title": title,
+            "running_head": title,
+        }
+    )
+    page = html.render(Document(cover, blocks, True))
+    return {"failed.ipynb": as_bytes(notebook), "reason.html": page.encode("utf-8")}
+
+
+def _shown(text: str) -> list[str]:
+    """Return the lines of `text` that a page can hold, with a mark where there was more."""
+    lines = [part if len(part) <= SHOWN_LETTERS else part[:SHOWN_LETTERS] + " …" for part in text.splitlines()]
+    lines = [part for part in lines if part.strip()]
+    return lines if len(lines) <= SHOWN_LINES else [*lines[:SHOWN_LINES], f"… (อีก {len(lines) - SHOWN_LINES} บรรทัด)"]
+
+
+def as_bytes(notebook: NotebookNode) -> bytes:
+    """Return the notebook as its file holds it; what UTF-8 cannot say becomes a question mark."""
+    return str(nbformat.writes(notebook)).encode("utf-8", "replace") + b"\n"  # type: ignore[no-untyped-call]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that shape a pack."""
+    return {name: version(name) for name in PACKAGES}
+
+
+def cache_key(facts: BriefFacts, notebook: Path, parameters: Mapping[str, Any]) -> str:
+    """Return what a pack depends on, as one digest (CONTRACT: Cache key).
+
+    Rows of all years and the rules stand in the page key; the notebook counts by its cells' sources and tags.
+    """
+    source = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    cells = [[cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))] for cell in source.cells]
+    kept = {name: value for name, value in parameters.items() if name != "scores"}
+    files = sorted(set(facts.scores["source_file"]))
+    documents = {file: asdict(said) for file, said in facts.documents.items() if file in files}
+    content = [facts.page_key, files, documents, facts.notes, cells, kept, _package_digest()]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _package_digest() -> str:
+    """Return the sha256 over the package's own files and the lock file."""
+    digest = hashlib.sha256()
+    package = Path(__file__).resolve().parent.parent
+    endings = {".py", ".toml", ".txt", ".typ", ".css", ".j2"}
+    files = sorted(path for path in package.rglob("*") if path.suffix in endings)
+    for path in [*files, places.project_root() / "requirements.lock"]:
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,61 @@
+"""What the whole suite shares: a cache of its own, and the real pack of Sathon, made once by the command line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+CACHE = tempfile.mkdtemp(prefix="ita-suite-")
+os.environ["ITA_CACHE"] = CACHE  # before anything of ours is imported
+os.environ["PYTHAINLP_READ_ONLY"] = "1"
+os.environ.pop("ITA_PLAIN", None)
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(CACHE, ignore_errors=True)
+
+
+def ita(
+    *arguments: str | Path, cwd: Path | None = None, input: str | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, as a user does; `environment` adds to the suite's."""
+    return subprocess.run(
+        [sys.executable, "-m", "ita_analysis.cli", *map(str, arguments)],
+        cwd=cwd or PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1", **environment},
+        input=input,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="session")
+def sathon_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run folder of the shipped case, made by the command line."""
+    output = tmp_path_factory.mktemp("sathon")
+    done = ita("brief", "--agency", "1028", "--year", "2566", "--output", output)
+    assert done.returncode == 0, done.stderr
+    return output / "brief-2566"
+
+
+@pytest.fixture(scope="session")
+def sathon_pack(sathon_run: Path) -> Path:
+    """The pack of the shipped case: HTML, PDF, executed notebook, manifest."""
+    return sathon_run / "1028"
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine that lacks what only Linux has."""
+    monkeypatch.setenv("ITA_PLAIN", "1")
+    yield
