@@ -7,8 +7,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -24,6 +25,14 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(CACHE, ignore_errors=True)
 
 
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 def ita(
     *arguments: str | Path, cwd: Path | None = None, input: str | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
@@ -37,6 +46,24 @@ def ita(
         encoding="utf-8",
         timeout=120,
     )
+
+
+@pytest.fixture
+def ita_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """The command line in this process: quick, for commands that are refused before anything heavy starts."""
+    from ita_analysis import cli
+
+    def run(*arguments: str | Path) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["ita", *map(str, arguments)])
+        code: object = 0
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        said = capsys.readouterr()
+        return Ended(int(str(code)), said.out, said.err)
+
+    return run
 
 
 @pytest.fixture(scope="session")
