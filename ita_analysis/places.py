@@ -40,7 +40,7 @@ def cache_folder() -> Path:
 
 def from_root(path: str | Path) -> Path:
     """Return `path`, a relative one counted from the project's root (never from a kernel's folder)."""
-    return project_root() / path
+    return Path(os.path.abspath(project_root() / path))
 
 
 def shown(path: Path) -> str:

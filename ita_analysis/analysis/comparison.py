@@ -17,12 +17,13 @@ from ita_analysis.analysis.uncertainty import (
     leaves_out_zero,
 )
 from ita_analysis.analysis.words import reason
+from ita_analysis.framework.crosswalk import COMPARABLE
 
 Counterpart = tuple[str | None, str, str]  # previous code (None: there was none), relation, reason in Thai
 Links = Mapping[str, Counterpart]
 
-SUBTRACTED = frozenset({"comparable"})  # what may be subtracted; a renumbered topic is shown, never subtracted
-SAME_TOPIC = frozenset({"comparable", "renumbered"})  # what counts as the same finding again
+SAME_TOPIC: frozenset[str] = frozenset(COMPARABLE)  # the crosswalk follows these: the same finding again
+SUBTRACTED = SAME_TOPIC - {"renumbered"}  # a renumbered topic is shown beside its old score, never subtracted
 
 COMPARED_COLUMNS = [
     "agency_code",
@@ -60,8 +61,9 @@ def compare_years(
     Args:
         scores: tidy scores of all years, one agency or several of one scheme; 0–100.
         year: fiscal year, Buddhist Era.
-        links: code of `year` -> (code of the year before or None, relation, reason in Thai). A code left out has the
-            relation "unknown" to the same code. Relations are those of the rule files.
+        links: code of `year` -> (code of the year before or None, relation, reason in Thai), as `counterpart` of the
+            crosswalk gives them. A code left out has the relation "unknown". Where the relation is unknown the score
+            before is that of the same code, shown but not compared, unless another code is known to stem from it.
         earlier_links: the same for earlier years, by year; used for what lies further back than one year.
         line: action line, 0–100; equal to it is not below.
         rules: rule files by framework name; they say what an indicator is made of and the weights in the total.
@@ -103,7 +105,7 @@ def _beside_earlier(history: pd.DataFrame, year: int, links: Mapping[int, Links]
     code, same = now["code"], pd.Series(True, index=now.index)
     first = int(framed["fiscal_year_be"].min()) if len(framed) else year
     for back, earlier in enumerate(range(year - 1, min(first, year - 1) - 1, -1), start=1):
-        found = [links.get(earlier + 1, {}).get(one, (one, "unknown", "")) for one in code]
+        found = [_link(links.get(earlier + 1, {}), one) for one in code]
         relation = pd.Series([one[1] for one in found], index=now.index, dtype=str)
         if back == 1:
             now = now.assign(relation=relation, _reason=pd.Series([one[2] for one in found], dtype=str))
@@ -116,6 +118,15 @@ def _beside_earlier(history: pd.DataFrame, year: int, links: Mapping[int, Links]
         )
         now = now.assign(previous_code=code) if back == 1 else now
     return now
+
+
+def _link(links: Links, code: str) -> Counterpart:
+    """Return the link of a code; an unknown one leads to the same code unless that is known to be another topic."""
+    previous, relation, reason_th = links.get(code, (None, "unknown", ""))
+    if previous is None and relation == "unknown":
+        is_taken = any(one[0] == code for other, one in links.items() if other != code)
+        previous = None if is_taken else code
+    return previous, relation, reason_th
 
 
 def _why_not(compared: pd.DataFrame, year: int) -> pd.DataFrame:

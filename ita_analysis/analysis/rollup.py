@@ -31,10 +31,10 @@ ROLLED_UP_COLUMNS = [
 def roll_up(scores: pd.DataFrame, framework: Framework | None) -> pd.DataFrame:
     """Return every figure above the items: as published, as computed from what lies below it, and the difference.
 
-    A sub-indicator is the mean of its items, an indicator the mean of its sub-indicators (else of its items), an
-    instrument the mean of its indicators (else the shares of its separately sampled parts), the total the weighted
-    sum of the instruments. Each step starts from the lowest level at which everything is known: a published figure
-    is built on only where the figure itself can't be computed. Exact in fractions; nothing is rounded.
+    A sub-indicator is the mean of its items, an indicator the mean of its sub-indicators or items (as the rule file's
+    `mean_of` says), an instrument the mean of its indicators, or the shares of its separately scored parts where it
+    has such, the total the weighted sum of the instruments. Each step starts from the lowest level at which everything
+    is known: a published figure is built on only where the figure itself can't be computed. Exact; nothing is rounded.
 
     Args:
         scores: tidy scores of one fiscal year and scheme, one agency or several, any levels, 0–100.
@@ -66,6 +66,27 @@ def roll_up(scores: pd.DataFrame, framework: Framework | None) -> pd.DataFrame:
         nodes = [code for code in published if level_of(code) != "item"] + _nodes(framework)
         rows.extend({"agency_code": agency, **tree.row(code)} for code in dict.fromkeys(nodes))
     return in_order(pd.DataFrame(rows, columns=ROLLED_UP_COLUMNS))
+
+
+def with_rolled_up(scores: pd.DataFrame, rolled_up: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores followed by the computed figures that were not published, as tidy rows of their own.
+
+    Args:
+        scores: tidy scores of one fiscal year and scheme, as given to `roll_up`.
+        rolled_up: what `roll_up` returned for them.
+
+    Returns:
+        The columns of `scores`. An added row carries its agency's name, year and marks; `note_th` says that it is
+        computed; respondents and source are empty. A published figure is never replaced.
+    """
+    own = ["agency_code", "agency_name_th", "fiscal_year_be", "framework", "is_synthetic"]
+    agencies = scores[own].drop_duplicates("agency_code").assign(agency_code=lambda it: it["agency_code"].astype(str))
+    added = rolled_up[rolled_up["is_computed"] & rolled_up["published_score"].isna()]
+    added = added[["agency_code", "level", "code", "score"]].merge(agencies, on="agency_code")
+    added = added.assign(note_th=reason("rollup", "computed")).reindex(columns=scores.columns)
+    texts = [name for name in ("source_file", "source_sheet") if name in added]
+    added = added.assign(**dict.fromkeys(texts, "")).astype({"respondents": "Int64"})
+    return pd.concat([scores, added], ignore_index=True) if len(added) else scores.reset_index(drop=True)
 
 
 def disagreements(rolled_up: pd.DataFrame, *, tolerance: float = PRINTED_TOLERANCE) -> pd.DataFrame:
@@ -123,8 +144,10 @@ class _Tree:
                 return self._total(self.framework)
             case "instrument":
                 return self._instrument(code, self.framework)
-            case "indicator" | "sub_indicator":
-                return self._group(code, self.framework)
+            case "indicator":
+                return self._indicator(code, self.framework)
+            case "sub_indicator":
+                return self._sub_indicator(code, self.framework)
         return None, ""
 
     def _total(self, rules: Framework) -> tuple[Fraction | None, str]:
@@ -135,29 +158,35 @@ class _Tree:
         return self._weighted({code: exact(weight) for code, weight in weights.items() if weight is not None})
 
     def _instrument(self, code: str, rules: Framework) -> tuple[Fraction | None, str]:
-        indicators = [one.code for one in rules.indicators if one.instrument == code]
         parts = rules.instrument[code].parts if code in rules.instrument else ()
-        by_indicators = self._mean(indicators, code)
-        if by_indicators[0] is None and parts:
-            by_parts = self._weighted({part.code: exact(part.share) for part in parts})
-            if by_parts[0] is not None or not any(self.base(name) is not None for name in indicators):
-                return by_parts
-        return by_indicators
+        if parts:
+            return self._weighted({part.code: exact(part.share) for part in parts})
+        return self._mean([one.code for one in rules.indicators if one.instrument == code], code)
 
-    def _group(self, code: str, rules: Framework) -> tuple[Fraction | None, str]:
-        """Return the mean below an indicator or sub-indicator, if the rule file is sure what lies below it."""
-        subs = [one.code for one in rules.sub_indicators if one.indicator == code]
-        owner = next((one.indicator for one in rules.sub_indicators if one.code == code), code)
-        instrument = rules.indicator[owner].instrument if owner in rules.indicator else ""
-        members = [item for item in rules.items if code in item.parents or set(subs) & set(item.parents)]
-        unplaced = [item.code for item in members if len(item.parents) > 1 or (subs and code in item.parents)]
-        if instrument not in rules.instrument:
+    def _indicator(self, code: str, rules: Framework) -> tuple[Fraction | None, str]:
+        indicator = rules.indicator.get(code)
+        if indicator is None or indicator.mean_of == "unknown":
             return None, reason("rollup", "nothing_below", [code])
-        if rules.instrument[instrument].items_listed != "complete":
+        if indicator.mean_of == "sub-indicators":
+            return self._mean([one.code for one in rules.sub_indicators if one.indicator == code], code)
+        return self._items(code, indicator.instrument, rules)
+
+    def _sub_indicator(self, code: str, rules: Framework) -> tuple[Fraction | None, str]:
+        owner = next((one.indicator for one in rules.sub_indicators if one.code == code), "")
+        indicator = rules.indicator.get(owner)
+        if indicator is None:
+            return None, reason("rollup", "nothing_below", [code])
+        return self._items(code, indicator.instrument, rules)
+
+    def _items(self, code: str, instrument: str, rules: Framework) -> tuple[Fraction | None, str]:
+        """Return the mean of the items below `code`, if the rule file is sure which those are."""
+        members = [one for one in rules.items if code in one.parents]
+        unplaced = [one.code for one in members if len(one.parents) > 1 or one.status == "open"]
+        if instrument not in rules.instrument or rules.instrument[instrument].items_listed != "complete":
             return None, reason("rollup", "list_incomplete", [instrument])
         if unplaced:
             return None, reason("rollup", "open_items", codes_in_order(unplaced))
-        return self._mean(subs or [item.code for item in members], code)
+        return self._mean([one.code for one in members], code)
 
     def _mean(self, codes: list[str], parent: str) -> tuple[Fraction | None, str]:
         if not codes:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from ita_analysis.analysis.rollup import disagreements
 from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell, group_row, line, row
-from ita_analysis.brief.facts import BriefFacts, records_of
-from ita_analysis.brief.sections import _score, _topic
-from ita_analysis.brief.sentences import gap_text, line_text, say, say_all
+from ita_analysis.brief.facts import FEWEST_PEERS, BriefFacts, records_of
+from ita_analysis.brief.sentences import gap_text, line_text, say, say_all, score_text
+from ita_analysis.brief.wording import change_text, is_missing, score_cell, topic_cell
 from ita_analysis.framework.codes import INSTRUMENT_LETTERS, order_key
 
 
 def every_item(facts: BriefFacts) -> Table:
     """Return all known items and the unknown ones of the list, by instrument, then every other score of the year."""
     shown = line_text(facts.line)
-    columns = (
+    has_change = facts.previous_year is not None
+    columns = [
         Column(label=say("findings.code"), width=14),
         Column(label=say("findings.topic")),
-        Column(label=say("annex.indicator"), width=26),
+        Column(label=say("annex.indicator"), width=25),
         Column(label=say("findings.score"), align="right", width=18),
-        Column(label=say("findings.gap", line=shown), align="right", width=18),
-        Column(label=say("annex.source_row"), align="right", width=24),
-    )
+        Column(label=say("findings.gap", line=shown), align="right", width=16),
+        Column(label=say("annex.source_row"), align="right", width=20),
+    ]
+    if has_change:
+        columns.insert(5, Column(label=say("findings.change"), align="right", width=18))
     known = {str(record["code"]): record for record in records_of(facts.now[facts.now["level"] == "item"])}
     unknown = facts.unknown["code"].tolist()
     rows: list[Row] = []
@@ -30,14 +34,14 @@ def every_item(facts: BriefFacts) -> Table:
         missing = [code for code in unknown if code[0] == letter]
         if mine or missing:
             rows.append(group_row(_group_name(facts, letter)))
-            rows.extend(_item_row(facts, code, known[code]) for code in mine)
+            rows.extend(_item_row(facts, code, known[code], has_change) for code in mine)
         if missing:
             rows.append(group_row(say("annex.unknown_score", count=len(missing), codes=" ".join(missing))))
     others = records_of(facts.now[facts.now["level"] != "item"])
     if others:
         rows.append(group_row(say("annex.other")))
-        rows.extend(_other_row(facts, record) for record in others)
-    return Table(title=say("annex.title"), role="items", dense=True, columns=columns, rows=tuple(rows))
+        rows.extend(_other_row(facts, record, has_change) for record in others)
+    return Table(title=say("annex.title"), role="items", dense=True, columns=tuple(columns), rows=tuple(rows))
 
 
 def _group_name(facts: BriefFacts, letter: str) -> str:
@@ -53,10 +57,29 @@ def _indicator(facts: BriefFacts, code: str) -> str:
     return parents[0] if parents else say("common.unknown")
 
 
-def _item_row(facts: BriefFacts, code: str, record: dict[str, Any]) -> Row:
-    head = (cell(Run(text=code, bold=True)), _topic(facts, code), _indicator(facts, code))
+def _item_row(facts: BriefFacts, code: str, record: dict[str, Any], has_change: bool) -> Row:
     score = float(record["score"])
-    return row(*head, _score(facts, code, score), gap_text(score, facts.line), _place(record))
+    is_document = code not in set(facts.items["code"])
+    gap = say("common.nothing") if is_document else gap_text(score, facts.line)
+    shown = cell(score_text(score)) if is_document and score >= facts.line else score_cell(facts, code, score)
+    cells: list[str | Cell] = [
+        cell(Run(text=code, bold=True)),
+        topic_cell(facts, code),
+        _indicator(facts, code),
+        shown,
+        gap,
+    ]
+    if has_change:
+        cells.append(_change(facts, code))
+    return row(*cells, _place(record))
+
+
+def _change(facts: BriefFacts, code: str) -> Cell:
+    """Return the bare change of a figure, or a dash where it can't be compared."""
+    compared = facts.compared.get(code)
+    if compared is None or is_missing(compared["change_points"]):
+        return cell(Run(text=say("common.nothing"), tone="muted"))
+    return cell(change_text(compared["change_points"]))
 
 
 def _place(record: dict[str, Any]) -> str:
@@ -64,26 +87,52 @@ def _place(record: dict[str, Any]) -> str:
     return f"{sheet}{record['source_row']}"
 
 
-def _other_row(facts: BriefFacts, record: dict[str, Any]) -> Row:
+def _other_row(facts: BriefFacts, record: dict[str, Any], has_change: bool) -> Row:
     code = str(record["code"])
-    known = facts.framework.indicator.get(code) if facts.framework else None
-    name = known.name_th if known else say("common.total") if record["level"] == "total" else ""
-    topic = Cell(lines=tuple(line(text) for text in (name, record["note_th"]) if text) or (line(""),))
-    nothing = say("common.nothing")
-    return row(
-        cell(Run(text=code, bold=True)), topic, nothing, _score(facts, code, record["score"]), nothing, _place(record)
+    topic = Cell(
+        lines=tuple(line(text) for text in (_name(facts, code, record), record["note_th"]) if text) or (line(""),)
     )
+    nothing = say("common.nothing")
+    shown = say("common.total_code") if record["level"] == "total" else code
+    cells: list[str | Cell] = [
+        cell(Run(text=shown, bold=True)),
+        topic,
+        nothing,
+        score_cell(facts, code, record["score"]),
+        nothing,
+    ]
+    if has_change:
+        cells.append(_change(facts, code))
+    return row(*cells, _place(record))
+
+
+def _name(facts: BriefFacts, code: str, record: dict[str, Any]) -> str:
+    if record["level"] == "total":
+        return say("common.total")
+    if facts.framework is None:
+        return ""
+    subs = {part.code: part.name_th for part in facts.framework.sub_indicators}
+    found = facts.framework.indicator.get(code) or facts.framework.instrument.get(code)
+    return found.name_th if found else subs.get(code, "")
 
 
 def method(facts: BriefFacts) -> Text:
-    """Return how to read the scores, in plain words."""
+    """Return how to read the scores, in plain words; margins and places only where the page shows them."""
     phrases = say_all("annex.method", line=line_text(facts.line))
+    if len(facts.items) and facts.items["respondents"].notna().any():
+        phrases += say_all("annex.method_margins")
+    if facts.standing:
+        phrases += say_all("annex.method_peers", least=FEWEST_PEERS)
     return Text(title=say("annex.method_title"), bullets=tuple(line(text) for text in phrases))
 
 
 def limits(facts: BriefFacts) -> Text:
-    """Return what the scores do not say."""
-    return Text(title=say("annex.limits_title"), bullets=tuple(line(text) for text in say_all("annex.limits")))
+    """Return what the scores do not say, and where published and computed figures differ."""
+    phrases = say_all("annex.limits")
+    for record in records_of(disagreements(facts.rolled_up)):
+        published, computed = score_text(record["published_score"]), score_text(record["rolled_up_score"])
+        phrases.append(say("annex.differs", code=record["code"], published=published, computed=computed))
+    return Text(title=say("annex.limits_title"), bullets=tuple(line(text) for text in phrases))
 
 
 def sources(facts: BriefFacts) -> Table:
@@ -96,16 +145,11 @@ def sources(facts: BriefFacts) -> Table:
         rows.append(row(str(file), span, said))
     columns = (
         Column(label=say("annex.file"), width=58),
-        Column(label=say("annex.rows"), align="right", width=18),
+        Column(label=say("annex.rows"), align="right", width=22),
         Column(label=say("annex.document")),
     )
-    return Table(
-        title=say("annex.sources_title"),
-        role="sources",
-        columns=columns,
-        rows=tuple(rows),
-        note=" · ".join(_grounds(facts)),
-    )
+    note = " · ".join(_grounds(facts))
+    return Table(title=say("annex.sources_title"), role="sources", columns=columns, rows=tuple(rows), note=note)
 
 
 def _grounds(facts: BriefFacts) -> list[str]:

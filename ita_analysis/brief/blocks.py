@@ -7,6 +7,7 @@ Its `text/html` is for JupyterLab only. All text is data: nothing in it is ever 
 from __future__ import annotations
 
 import html
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
@@ -80,7 +81,12 @@ class Cover(_Block):
     document_date: str  # ISO, Gregorian: 30 September of the fiscal year
     page_key: str
 
-    _printable = field_validator("eyebrow", "title", "subtitle", "badge", "running_head", "footer")(_clean)
+    _printable = field_validator("eyebrow", "title", "subtitle", "badge", "running_head", "footer", "page_key")(_clean)
+
+    @field_validator("document_date")
+    @classmethod
+    def _is_date(cls, text: str) -> str:
+        return date.fromisoformat(text).isoformat()
 
 
 class Tile(_Data):
@@ -129,7 +135,7 @@ class Column(_Data):
 
     label: str
     align: Literal["left", "right"] = "left"
-    width: float | None = None
+    width: Annotated[float, Field(gt=0, le=267)] | None = None
 
     _printable = field_validator("label")(_clean)
 
@@ -160,7 +166,7 @@ class Table(_Block):
     role: str = ""
     level: Literal[2, 3] = 2
     dense: bool = False  # an annex: many rows, close together
-    columns: tuple[Column, ...]
+    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=60)]
     rows: tuple[Row, ...]
     note: str = ""
     records: tuple[dict[str, Any], ...] = ()  # the same facts for machines (findings of the manifest)
@@ -196,6 +202,18 @@ class Chart(_Block):
         return alt
 
 
+class Picture(_Block):
+    """A picture made of dots (PNG, base64) with its alternative text; an exporter writes its dots anew."""
+
+    kind: Literal["picture"] = "picture"
+    title: str = ""
+    png: Annotated[str, Field(min_length=1, max_length=20_000_000)]
+    alt: Annotated[str, Field(min_length=1, pattern=r"\S")]
+    note: str = ""
+
+    _printable = field_validator("title", "alt", "note")(_clean)
+
+
 class Text(_Block):
     """Paragraphs or bullet points, with or without a heading."""
 
@@ -209,7 +227,7 @@ class Text(_Block):
     _printable = field_validator("title")(_clean)
 
 
-Block = Annotated[Cover | Kpis | Checklist | Table | Chart | Text, Field(discriminator="kind")]
+Block = Annotated[Cover | Kpis | Checklist | Table | Chart | Picture | Text, Field(discriminator="kind")]
 _ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)
 
 

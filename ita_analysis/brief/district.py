@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ita_analysis.brief import annex, overview, sections
+from ita_analysis.brief import annex, decisions, findings_table, headline, pictures, sections, tiles
 from ita_analysis.brief.blocks import Chart, Checklist, Cover, Kpis, Table, Text
 from ita_analysis.brief.facts import BriefFacts, collect
 
@@ -17,27 +17,35 @@ class DistrictBrief:
 
     def cover(self) -> Cover:
         """Return the headline, the running head and the footer."""
-        return overview.cover(self.facts)
+        return headline.cover(self.facts)
 
     def tiles(self) -> Kpis:
         """Return the four figures of page 1."""
-        return overview.tiles(self.facts)
+        return tiles.tiles(self.facts)
 
     def decisions(self) -> Checklist:
         """Return at most three things to decide, each with owner and date."""
-        return overview.decisions(self.facts)
+        return decisions.decisions(self.facts)
 
     def main_chart(self) -> Chart | Text:
-        """Return the picture of page 1: every known item against the line."""
-        return sections.main_chart(self.facts)
+        """Return the picture of page 1: indicators, items or totals, by what is known."""
+        return pictures.main_chart(self.facts)
 
     def findings(self) -> Table | Text:
         """Return the items that need a measure, worst first, and whether documents are met."""
-        return sections.findings(self.facts)
+        return findings_table.findings_table(self.facts)
 
     def watch_list(self) -> Table | Text:
         """Return the items just above the line."""
         return sections.watch_list(self.facts)
+
+    def peers_chart(self) -> Chart | Text:
+        """Return where the agency stands among its peers."""
+        return pictures.peers_chart(self.facts)
+
+    def history_chart(self) -> Chart | Text:
+        """Return the indicators over the years."""
+        return pictures.history_chart(self.facts)
 
     def comparisons(self) -> Text:
         """Return what can't be compared yet, why, and what to add."""
@@ -64,6 +72,6 @@ class DistrictBrief:
         return annex.sources(self.facts)
 
 
-def open_brief(agency: str, fiscal_year_be: int, action_line: float = 90.0, scores: str = "") -> DistrictBrief:
+def open_brief(agency: str | int, fiscal_year_be: int, action_line: float = 90.0, scores: str = "") -> DistrictBrief:
     """Return the brief of one agency and year (arguments and errors: `facts.collect`)."""
     return DistrictBrief(collect(agency, fiscal_year_be, line=action_line, scores=scores))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,23 +13,27 @@ from typing import Any
 import pandas as pd
 
 from ita_analysis import places
-from ita_analysis.analysis import findings
+from ita_analysis.analysis import comparison, findings, peers, priority, rollup
 from ita_analysis.analysis.rows import item_rows
 from ita_analysis.errors import Problem, UnknownNameError, UsageError
-from ita_analysis.framework import loader
+from ita_analysis.framework import loader, weights
 from ita_analysis.framework.codes import TOTAL
+from ita_analysis.framework.crosswalk import counterpart
+from ita_analysis.framework.levels import LevelFinding, level_of_total
 from ita_analysis.framework.model import Framework
 from ita_analysis.scores import reading
 from ita_analysis.scores.reading import Reading, SourceDocument
 
 FEW_RESPONDENTS = 30
+FEWEST_PEERS = 10  # agencies with scores of the same scheme and year from which a place says something
 
 
 @dataclass(frozen=True)
 class BriefFacts:
     """The scores of one agency and year and what follows from them.
 
-    `scores` are the tidy rows of this agency, all years; `now` those of `fiscal_year_be`.
+    `scores` are the tidy rows of this agency up to that year, one scheme; `others` those of all other agencies that
+    may stand beside it. What is not known is None or absent, never a guess.
     """
 
     agency_code: str
@@ -39,15 +43,40 @@ class BriefFacts:
     framework_name: str
     framework: Framework | None
     scores: pd.DataFrame
-    peers: pd.DataFrame
-    documents: dict[str, SourceDocument]
-    notes: tuple[str, ...]
-    rule_digest: str
+    others: pd.DataFrame
+    documents: dict[str, SourceDocument] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    rule_digest: str = ""
+
+    @property
+    def scheme(self) -> str:
+        """Return the scheme of this year's framework."""
+        return self.framework_name.rpartition("-")[0]
+
+    @cached_property
+    def rules(self) -> dict[str, Framework]:
+        """Return the rule files of this scheme's years that have scores, by framework name."""
+        names = sorted({*self.scores["framework"], *self.others["framework"]})
+        return {name: rule for name in names if (rule := loader.load(name)) is not None}
 
     @cached_property
     def now(self) -> pd.DataFrame:
-        """Return the rows of this year."""
+        """Return the rows of this year, as published."""
         return self.scores[self.scores["fiscal_year_be"] == self.fiscal_year_be].reset_index(drop=True)
+
+    @cached_property
+    def rolled_up(self) -> pd.DataFrame:
+        """Return this year's figures above the items, published and computed (`rollup.roll_up`)."""
+        return rollup.roll_up(self.now, self.framework)
+
+    @cached_property
+    def complete(self) -> pd.DataFrame:
+        """Return the scores of all years with the figures that can be computed from them."""
+        years = [
+            rollup.with_rolled_up(own, rollup.roll_up(own, self.rules.get(str(name))))
+            for name, own in self.scores.groupby("framework", sort=True)
+        ]
+        return pd.concat(years, ignore_index=True)
 
     @cached_property
     def items(self) -> pd.DataFrame:
@@ -68,13 +97,67 @@ class BriefFacts:
     def unknown(self) -> pd.DataFrame:
         """Return the survey items that the assessment holds and these scores do not."""
         missing = findings.unknown_items(self.now, self.framework)
-        surveys = missing["instrument"].map(lambda code: code in self.surveys)
-        return missing[surveys.astype(bool)].reset_index(drop=True)
+        return missing[missing["instrument"].isin(self.surveys)].reset_index(drop=True)
 
     @cached_property
     def documents_missing(self) -> list[str] | None:
         """Return the document items not met; None where that is not known."""
         return findings.documents_missing(self.now, self.framework)
+
+    @cached_property
+    def document_count(self) -> int:
+        """Return how many document items have a score this year."""
+        return len(item_rows(self.now, "documents", self.framework))
+
+    @cached_property
+    def compared(self) -> dict[str, dict[str, Any]]:
+        """Return per code of this year how it stands beside earlier years (`comparison.compare_years`)."""
+        links = {year: self.links(year) for year in sorted(set(self.complete["fiscal_year_be"]))}
+        table = comparison.compare_years(
+            self.complete,
+            self.fiscal_year_be,
+            links[self.fiscal_year_be],
+            earlier_links=links,
+            line=self.line,
+            rules=self.rules,
+        )
+        return {str(record["code"]): record for record in records_of(table)}
+
+    def links(self, year: int) -> dict[str, comparison.Counterpart]:
+        """Return how every code of `year` relates to the year before, by the rule file of that year."""
+        codes = self.complete.loc[self.complete["fiscal_year_be"] == year, "code"]
+        framework = self.rules.get(f"{self.scheme}-{year}")
+        return {code: counterpart(framework, code) for code in codes}
+
+    @cached_property
+    def group_size(self) -> int:
+        """Return how many agencies have scores of this framework, this one included."""
+        of_year = self.others[self.others["fiscal_year_be"] == self.fiscal_year_be]
+        return int(of_year["agency_code"].nunique()) + 1
+
+    @cached_property
+    def standing(self) -> dict[str, dict[str, Any]]:
+        """Return per code how the agency stands among its peers; empty where there are fewer than `FEWEST_PEERS`."""
+        if self.group_size < FEWEST_PEERS:
+            return {}
+        group = pd.concat([self.complete, self.others], ignore_index=True)
+        links = self.links(self.fiscal_year_be)
+        table = peers.peer_summary(group, self.agency_code, self.fiscal_year_be, links=links, rules=self.rules)
+        return {str(record["code"]): record for record in records_of(table) if record["n_agencies"] >= FEWEST_PEERS}
+
+    @cached_property
+    def points(self) -> dict[str, Any] | None:
+        """Return what one point of each leaf is worth in points of the total; None where not known."""
+        found = weights.points_of_total(self.framework).points
+        return dict(found) if found is not None else None
+
+    @cached_property
+    def priorities(self) -> dict[str, dict[str, Any]]:
+        """Return per finding and document not met what the total would gain (`priority.by_priority`)."""
+        missed = findings.documents_not_met(self.now, framework=self.framework)
+        both = pd.concat([self.below, missed], ignore_index=True) if len(missed) else self.below
+        ranked = priority.by_priority(both, self.points, line=self.line, framework=self.framework)
+        return {str(record["code"]): record for record in records_of(ranked)}
 
     @property
     def surveys(self) -> tuple[str, ...]:
@@ -88,11 +171,45 @@ class BriefFacts:
         """Return whether any row of this year is made up."""
         return bool(self.now["is_synthetic"].any())
 
+    @cached_property
+    def _scores_now(self) -> dict[str, float]:
+        rows = self.complete[self.complete["fiscal_year_be"] == self.fiscal_year_be]
+        return dict(zip(rows["code"], rows["score"], strict=True))
+
+    def score(self, code: str) -> float | None:
+        """Return this year's score of `code`, published or else computed, or None where it is not known."""
+        return self._scores_now.get(code)
+
     @property
     def total(self) -> float | None:
-        """Return the published total, or None where it is not known."""
-        rows = self.now.loc[self.now["code"] == TOTAL, "score"]
-        return float(rows.iloc[0]) if len(rows) else None
+        """Return the total, published or else computed, or None where it is not known."""
+        return self.score(TOTAL)
+
+    @cached_property
+    def level(self) -> LevelFinding:
+        """Return the level of the total, or why it is not known."""
+        return level_of_total(self.framework, self.total, self._scores_now)
+
+    @cached_property
+    def indicator_codes(self) -> list[str]:
+        """Return the indicators with a score this year, in the rule file's order."""
+        return [
+            one.code
+            for one in (self.framework.indicators if self.framework else ())
+            if self.score(one.code) is not None
+        ]
+
+    @property
+    def has_indicators(self) -> bool:
+        """Return whether most indicators are known, so that a picture of them says more than one of items."""
+        listed = len(self.framework.indicators) if self.framework else 0
+        return listed > 0 and len(self.indicator_codes) * 2 > listed
+
+    @property
+    def previous_year(self) -> int | None:
+        """Return the year before where it has scores, else None."""
+        year = self.fiscal_year_be - 1
+        return year if (self.scores["fiscal_year_be"] == year).any() else None
 
     @property
     def doubtful(self) -> dict[str, str]:
@@ -106,10 +223,11 @@ class BriefFacts:
 
     @cached_property
     def page_key(self) -> str:
-        """Return the sha256 over the rows shown, the rule file and the parameters (paths left out)."""
+        """Return the sha256 over the rows shown, the peer figures, the rule file and the parameters (paths left out)."""
         columns = [name for name in self.scores.columns if name not in ("source_file", "source_sheet")]
         rows = json.loads(self.scores[columns].to_json(orient="values", double_precision=15))
-        content = [rows, self.rule_digest, self.agency_code, self.fiscal_year_be, self.line]
+        beside = [[code, *(repr(value) for value in record.values())] for code, record in self.standing.items()]
+        content = [rows, beside, self.rule_digest, self.agency_code, self.fiscal_year_be, self.line]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -118,17 +236,18 @@ def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def score_paths(scores: str | Sequence[str]) -> list[Path]:
+def score_paths(scores: str) -> list[Path]:
     """Return the score files and folders that a notebook's parameter names (separated by |, counted from the root)."""
-    given = scores.split("|") if isinstance(scores, str) else scores
-    return [places.from_root(path.strip()) for path in given if path.strip()]
+    return [places.from_root(path.strip()) for path in scores.split("|") if path.strip()]
 
 
-def collect(agency: str, fiscal_year_be: int, *, line: float = findings.ACTION_LINE, scores: str = "") -> BriefFacts:
+def collect(
+    agency: str | int, fiscal_year_be: int, *, line: float = findings.ACTION_LINE, scores: str = ""
+) -> BriefFacts:
     """Return the facts of one agency and year.
 
     Args:
-        agency: code, name or alias.
+        agency: code, name or alias; plain papermill makes a number of a code of digits, which is taken too.
         fiscal_year_be: fiscal year of the scores, Buddhist Era.
         line: action line, 0 < line <= 100.
         scores: score files or folders separated by |; empty means the shipped data.
@@ -142,43 +261,40 @@ def collect(agency: str, fiscal_year_be: int, *, line: float = findings.ACTION_L
         raise UsageError(f"เส้น {line} ใช้ไม่ได้", todo="เส้นต้องมากกว่า 0 และไม่เกิน 100")
     if fiscal_year_be < 2400:
         raise UsageError(f"ปี {fiscal_year_be} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ปี พ.ศ. {fiscal_year_be + 543}")
-    read = reading.read(score_paths(scores))
-    return facts_of(read, agency, fiscal_year_be, line=line)
+    return facts_of(reading.read(score_paths(scores)), str(agency), fiscal_year_be, line=line)
 
 
 def facts_of(read: Reading, agency: str, fiscal_year_be: int, *, line: float) -> BriefFacts:
     """Return the facts of one agency and year from scores that were read already (errors as in `collect`)."""
     code, _ = read.choose(agency)
-    mine = read.frame[read.frame["agency_code"] == code].reset_index(drop=True)
+    frame = read.frame
+    mine = frame[frame["agency_code"] == code]
     of_year = mine[mine["fiscal_year_be"] == fiscal_year_be]
     frameworks = sorted(set(of_year["framework"]))
     name = str(mine["agency_name_th"].iloc[-1])
     if len(frameworks) != 1:
         raise _no_year(code, name, fiscal_year_be, mine, frameworks)
-    framework_name = frameworks[0]
-    scheme = framework_name.rpartition("-")[0]
-    mine = mine[mine["framework"].str.rpartition("-")[0] == scheme].reset_index(drop=True)
-    same = (read.frame["framework"] == framework_name) & (
-        read.frame["is_synthetic"] == bool(of_year["is_synthetic"].iloc[0])
-    )
-    peers = read.frame[same & (read.frame["agency_code"] != code)].reset_index(drop=True)
-    rule_file = loader.rule_file(framework_name)
+    scheme = frameworks[0].rpartition("-")[0]
+    is_like = frame["framework"].str.rpartition("-")[0].eq(scheme) & (frame["fiscal_year_be"] <= fiscal_year_be)
+    is_like &= frame["is_synthetic"] == bool(of_year["is_synthetic"].iloc[0])
+    is_own = frame["agency_code"] == code
+    rule_file = loader.rule_file(frameworks[0])
     return BriefFacts(
         agency_code=code,
         name_th=name,
         fiscal_year_be=fiscal_year_be,
         line=line,
-        framework_name=framework_name,
-        framework=loader.load(framework_name),
-        scores=mine,
-        peers=peers,
+        framework_name=frameworks[0],
+        framework=loader.load(frameworks[0]),
+        scores=frame[is_like & is_own].reset_index(drop=True),
+        others=frame[is_like & ~is_own].reset_index(drop=True),
         documents=read.documents,
         notes=read.notes,
         rule_digest=hashlib.sha256(rule_file.read_bytes()).hexdigest() if rule_file else "",
     )
 
 
-def _no_year(code: str, name: str, year: int, mine: pd.DataFrame, frameworks: list[str]) -> UnknownNameError:
+def _no_year(code: str, name: str, year: int, mine: pd.DataFrame, frameworks: Sequence[str]) -> UnknownNameError:
     years = " ".join(str(value) for value in sorted(set(mine["fiscal_year_be"])))
     if frameworks:
         found, expected = f"ปี {year} มีคะแนนของ {' และ '.join(frameworks)}", "คะแนนของชุดประเมินเดียว"

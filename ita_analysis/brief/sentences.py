@@ -66,6 +66,11 @@ def line_text(value: float) -> str:
     return format(decimal(value).normalize(), "f")
 
 
+def two_places(value: Decimal) -> Decimal:
+    """Return a number rounded half up to two decimals; never −0.00."""
+    return _round(value, 2) + 0
+
+
 def _round(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 

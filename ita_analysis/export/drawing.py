@@ -2,101 +2,175 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree import ElementTree as Tree
 
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml import ElementTree as SafeTree
 
+from ita_analysis.export.letters import drawable
+from ita_analysis.thai.text import printable
+
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
+LONGEST, MOST_ELEMENTS, DEEPEST = 5_000_000, 50_000, 60
+STEEPEST = 12  # times higher than wide, or wider than high: no drawing for a page
 
-_ELEMENTS = {
-    *("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan"),
-    *("defs", "clipPath", "use", "linearGradient", "radialGradient", "stop", "title", "desc"),
-}
-_ATTRIBUTES = {
-    *(
-        "d",
-        "x",
-        "y",
-        "x1",
-        "y1",
-        "x2",
-        "y2",
-        "cx",
-        "cy",
-        "r",
-        "rx",
-        "ry",
-        "dx",
-        "dy",
-        "width",
-        "height",
-        "points",
-        "transform",
-    ),
-    *(
-        "viewBox",
-        "id",
-        "style",
-        "fill",
-        "stroke",
-        "opacity",
-        "fill-opacity",
-        "stroke-opacity",
-        "stroke-width",
-        "clip-path",
-    ),
-    *(
-        "stroke-linecap",
-        "stroke-linejoin",
-        "stroke-dasharray",
-        "text-anchor",
-        "font-family",
-        "font-size",
-        "font-weight",
-    ),
-    *("offset", "stop-color", "gradientUnits", "clip-rule", "fill-rule", "dominant-baseline", "preserveAspectRatio"),
-}
-_LOCAL = re.compile(r"#[\w-]+")
-_URL = re.compile(r"url\(\s*(?!#[\w-]+\s*\))", re.IGNORECASE)
-_REFERENCE = re.compile(r"#([\w-]+)")
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ELEMENTS = _names(
+    "svg g path rect circle ellipse line polyline polygon text tspan defs clipPath use linearGradient radialGradient "
+    "stop title desc"
+)
+_TEXT_ELEMENTS = frozenset(("text", "tspan", "title", "desc"))
+_STYLES = _names(
+    "fill fill-opacity fill-rule stroke stroke-opacity stroke-width stroke-linecap stroke-linejoin stroke-dasharray "
+    "stroke-dashoffset stroke-miterlimit opacity clip-path clip-rule stop-color stop-opacity text-anchor font "
+    "font-family font-size font-style font-weight dominant-baseline"
+)
+_ATTRIBUTES = _STYLES | _names(
+    "d x y x1 y1 x2 y2 cx cy r rx ry dx dy width height points transform viewBox id style offset gradientUnits "
+    "gradientTransform clipPathUnits preserveAspectRatio"
+)
+_LOCAL = re.compile(r"#[\w.-]+")
+_VALUE = re.compile(r"""[\w\s.,#%+'"()-]*""")  # letters, numbers, plain calls; no address, no escape
+_ADDRESS = re.compile(r"url\(\s*#([\w.-]+)\s*\)")
+_CALL = re.compile(r"([\w-]+)\s*\(")
+_CALLS = frozenset(("url", "rgb", "rgba", "matrix", "translate", "scale", "rotate", "skewX", "skewY"))
 
 
 @lru_cache(maxsize=64)
 def clean_svg(source: str, prefix: str) -> str | None:
     """Return `source` with drawing elements only, its ids prefixed so that two charts of a page don't meet.
 
-    None where it is not an SVG: broken XML, an entity, a document type.
+    None where it is no drawing for a page: broken XML, an entity, no size, a very long or deep one.
     """
+    if len(source) > LONGEST:
+        return None
     try:
         root = SafeTree.fromstring(source, forbid_dtd=False)
     except (Tree.ParseError, DefusedXmlException, ValueError):
         return None
-    if root.tag != f"{{{SVG}}}svg":
+    if root.tag != f"{{{SVG}}}svg" or not _set_frame(root) or not _strip(root, prefix):
         return None
-    _strip(root, prefix)
+    _drop_nested_uses(root)
     Tree.register_namespace("", SVG)
     Tree.register_namespace("xlink", XLINK)
     return Tree.tostring(root, encoding="unicode")
 
 
-def _strip(element: Tree.Element, prefix: str) -> None:
-    for child in list(element):
-        name = child.tag.removeprefix(f"{{{SVG}}}") if isinstance(child.tag, str) else ""
-        if child.tag == name or name not in _ELEMENTS:
-            element.remove(child)
+def holds_other_things(source: str) -> bool:
+    """Return whether an SVG shows something that `clean_svg` leaves out: a picture inside it, HTML."""
+    return re.search(r"<(?:\w+:)?(?:image|foreignObject|style)\b(?!\s+type=\"text/css\")", source) is not None
+
+
+def _set_frame(root: Tree.Element) -> bool:
+    """Give the drawing a viewBox and no size of its own; false where it has neither or is out of all proportion."""
+    numbers = _numbers(root.get("viewBox", ""))
+    if len(numbers) != 4:
+        numbers = [0.0, 0.0, *_numbers(root.get("width", "")), *_numbers(root.get("height", ""))]
+    root.attrib.pop("width", None)
+    root.attrib.pop("height", None)
+    if len(numbers) != 4 or not all(math.isfinite(number) and abs(number) < 1e6 for number in numbers):
+        return False
+    width, height = numbers[2:]
+    root.set("viewBox", " ".join(f"{number:g}" for number in numbers))
+    return min(width, height) > 0 and max(width / height, height / width) <= STEEPEST
+
+
+def _numbers(text: str) -> list[float]:
+    found = []
+    for part in re.split(r"[\s,]+", text.strip()):
+        try:
+            found.append(float(re.sub(r"(?:pt|px)$", "", part)))
+        except ValueError:
+            return []
+    return found
+
+
+def _strip(root: Tree.Element, prefix: str) -> bool:
+    """Take out all that is not drawing; false where it is too deep or too much."""
+    open_elements = [(root, 1)]
+    count = 0
+    while open_elements:
+        element, depth = open_elements.pop()
+        count += 1
+        if count > MOST_ELEMENTS or depth > DEEPEST:
+            return False
+        _strip_attributes(element, prefix)
+        name = _name(element)
+        element.text = drawable(printable(element.text)) if element.text and name in _TEXT_ELEMENTS else None
+        for child in list(element):
+            if _name(child) not in _ELEMENTS:
+                _remove(element, child)
+                continue
+            child.tail = drawable(printable(child.tail)) if child.tail and name in _TEXT_ELEMENTS else None
+            open_elements.append((child, depth + 1))
+    return True
+
+
+def _name(element: Tree.Element) -> str:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    return tag.removeprefix(f"{{{SVG}}}") if tag.startswith(f"{{{SVG}}}") else ""
+
+
+def _remove(parent: Tree.Element, child: Tree.Element) -> None:
+    """Take `child` out; the text behind it belongs to its parent and stays."""
+    if child.tail and child.tail.strip():
+        at = list(parent).index(child)
+        if at:
+            parent[at - 1].tail = (parent[at - 1].tail or "") + child.tail
         else:
-            _strip(child, prefix)
+            parent.text = (parent.text or "") + child.tail
+    parent.remove(child)
+
+
+def _strip_attributes(element: Tree.Element, prefix: str) -> None:
     for name, value in list(element.attrib.items()):
-        is_link = name == f"{{{XLINK}}}href" or name == "href"
-        if is_link and _LOCAL.fullmatch(value):
-            element.set(name, f"#{prefix}{value[1:]}")
-        elif name not in _ATTRIBUTES or _URL.search(value) or "\\" in value or "@" in value:
-            del element.attrib[name]
+        if name in (f"{{{XLINK}}}href", "href"):
+            if _name(element) == "use" and _LOCAL.fullmatch(value):
+                element.set(name, f"#{prefix}{value[1:]}")
+            else:
+                del element.attrib[name]
         elif name == "id":
-            element.set(name, prefix + value)
-        elif "url(" in value:
-            element.set(name, _REFERENCE.sub(rf"#{prefix}\1", value))
+            element.set(name, prefix + re.sub(r"[^\w.-]", "", value))
+        elif name == "style":
+            element.set(name, "; ".join(_declarations(value, prefix)))
+        elif name not in _ATTRIBUTES or not _is_plain(value):
+            del element.attrib[name]
+        else:
+            element.set(name, _own_address(value, prefix))
+
+
+def _declarations(style: str, prefix: str) -> Iterator[str]:
+    for declaration in style.split(";"):
+        name, _, value = declaration.partition(":")
+        if name.strip() in _STYLES and value and _is_plain(value):
+            yield f"{name.strip()}: {_own_address(value.strip(), prefix)}"
+
+
+def _own_address(value: str, prefix: str) -> str:
+    return _ADDRESS.sub(rf"url(#{prefix}\1)", value)
+
+
+def _is_plain(value: str) -> bool:
+    """Return whether a value only draws: no address but one inside the drawing, no call that fetches."""
+    rest = _ADDRESS.sub(" ", value)
+    return bool(_VALUE.fullmatch(rest)) and all(call in _CALLS - {"url"} for call in _CALL.findall(rest))
+
+
+def _drop_nested_uses(root: Tree.Element) -> None:
+    """Drop a copy of something that holds copies itself: a few of them, nested, would make millions."""
+    with_uses = {element.get("id") for element in root.iter() if any(_name(below) == "use" for below in element.iter())}
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if _name(child) == "use":
+                target = child.get(f"{{{XLINK}}}href") or child.get("href") or ""
+                if target[1:] in with_uses:
+                    _remove(parent, child)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -12,12 +13,16 @@ from markupsafe import Markup, escape
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
+from ita_analysis.brief.blocks import Column
 from ita_analysis.export.document import Document, read_document
 from ita_analysis.export.drawing import clean_svg
+from ita_analysis.export.fitting import tile_form
+from ita_analysis.export.pictures import clean_png, size_of
 from ita_analysis.export.words import say
 from ita_analysis.thai import fonts, words
 
-LONGEST_WORD = 40  # letters; a longer piece may break, so that it never leaves a phone's screen
+WHOLE = 16  # letters; a longer piece stays whole only where its line has room for it, so that it never leaves a phone
+LONGEST = 40  # letters; a longer piece may always break
 _THAI = re.compile("[\u0e00-\u0e7f]")
 
 
@@ -56,7 +61,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(words=_words, drawing=_drawing)
+    environment.filters.update(words=_words, drawing=_drawing, dots=_dots, places=_places, form=tile_form)
     environment.globals.update(style=_style(), say=say)
     return environment
 
@@ -75,16 +80,44 @@ def _words(text: str) -> Markup:
     for piece in words.pieces(text):
         if piece.isspace():
             made.append(escape(piece))
-        elif len(piece) > LONGEST_WORD:
-            made.extend(Markup("{}<wbr>").format(part) for part in words.split_long(piece, LONGEST_WORD))
-        else:
+        elif len(piece) <= WHOLE:
             made.append(Markup("<t-w>{}</t-w><wbr>").format(piece))
+        else:
+            parts = words.split_long(piece, LONGEST) if len(piece) > LONGEST else (piece,)
+            made.extend(Markup("<t-w class=l>{}</t-w><wbr>").format(part) for part in parts)
     return Markup().join(made)
+
+
+def _places(columns: Sequence[Column]) -> list[str]:
+    """Return where a phone puts each column of a row: its key, name and score on the first line, the rest below."""
+    places = ["key", *("rest" for _ in columns[1:])]
+    if len(columns) > 1 and columns[1].align == "left":
+        places[1] = "name"
+        for at, column in enumerate(columns):
+            if column.align == "right" and column.label.startswith(say("page.score")):
+                places[at] = "lead"
+                break
+    return places
 
 
 def _drawing(svg: str, prefix: str, alt: str) -> Markup:
     """Return a chart's SVG inside the page with its alternative text, or the text alone where it is no drawing."""
     clean = clean_svg(svg, prefix)
     if clean is None:
-        return Markup("<p>{}</p>").format(alt)
+        return _not_drawn(alt)
     return Markup(clean.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1))  # noqa: S704 - cleaned above
+
+
+def _dots(png: str, alt: str) -> Markup:
+    """Return a picture of dots with its alternative text, or the text alone where it is no picture."""
+    clean = clean_png(png)
+    if clean is None:
+        return _not_drawn(alt)
+    width, height = size_of(clean)
+    return Markup('<img src="data:image/png;base64,{}" width="{}" height="{}" alt="{}">').format(
+        clean, width, height, alt
+    )
+
+
+def _not_drawn(alt: str) -> Markup:
+    return Markup("<p>{}</p><p>{}</p>").format(_words(say("document.broken_picture")), _words(alt))

@@ -1,4 +1,4 @@
-"""Markdown cells as blocks: headings, paragraphs and lists through mistune's syntax tree; never as HTML."""
+"""Markdown cells as blocks: headings, paragraphs, lists, code and tables through mistune's syntax tree; never as HTML."""
 
 from __future__ import annotations
 
@@ -6,50 +6,108 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ita_analysis.brief.blocks import Block, Line, Run, Text, line
+from ita_analysis.brief.blocks import MAX_TEXT, Block, Cell, Column, Line, Row, Run, Table, Text, line
+from ita_analysis.export.words import say
+
+_INLINE_PARENTS = ("paragraph", "block_text")
 
 
 @lru_cache(maxsize=1)
 def _parser() -> Any:
     import mistune
 
-    return mistune.create_markdown(renderer=None)
+    return mistune.create_markdown(renderer=None, plugins=["table"])
+
+
+class _Section:
+    """What stands below one heading, until a table or a paragraph behind a list needs a block of its own."""
+
+    def __init__(self, title: str = "", level: int = 2) -> None:
+        self.title, self.level = title, level
+        self.paragraphs: list[Line] = []
+        self.bullets: list[Line] = []
+
+    def flush(self) -> Iterator[Block]:
+        """Yield what was collected and begin anew below the same heading."""
+        if self.title or self.paragraphs or self.bullets:
+            yield Text(
+                title=self.title,
+                level=3 if self.level > 2 else 2,
+                paragraphs=tuple(self.paragraphs),
+                bullets=tuple(self.bullets),
+            )
+        self.title, self.paragraphs, self.bullets = "", [], []
 
 
 def blocks_of(source: str) -> Iterator[Block]:
     """Yield a Text per heading with what stands below it; links show their text, pictures their description."""
-    title, level = "", 2
-    paragraphs: list[Line] = []
-    bullets: list[Line] = []
-
-    def section() -> Iterator[Block]:
-        if title or paragraphs or bullets:
-            yield Text(title=title, level=3 if level > 2 else 2, paragraphs=tuple(paragraphs), bullets=tuple(bullets))
-
-    for token in _parser()(source):
+    try:
+        tokens = _parser()(source)
+    except RecursionError:
+        tokens = [{"type": "block_code", "raw": source}]
+    section = _Section()
+    for token in tokens:
         kind = token["type"]
         if kind == "heading":
-            yield from section()
-            title, level = "".join(run.text for run in _runs(token["children"])), token["attrs"]["level"]
-            paragraphs, bullets = [], []
-        elif kind in ("paragraph", "block_text", "block_quote"):
-            paragraphs.extend(_lines(token))
-        elif kind == "list":
-            bullets.extend(runs for item in token["children"] for runs in _lines(item))
-        elif kind in ("block_code", "block_html"):
-            paragraphs.extend(line(part) for part in token["raw"].splitlines() if part.strip())
-    yield from section()
+            yield from section.flush()
+            section = _Section("".join(run.text for run in _runs(token["children"])), token["attrs"]["level"])
+        elif kind == "list" and not token["attrs"].get("ordered"):
+            section.bullets.extend(_items(token))
+        elif kind == "table":
+            yield from section.flush()
+            yield _table(token)
+        elif paragraphs := list(_paragraphs(token)):
+            if section.bullets:
+                yield from section.flush()
+            section.paragraphs.extend(paragraphs)
+    yield from section.flush()
 
 
-def _lines(token: dict[str, Any]) -> Iterator[Line]:
-    children = token.get("children", [])
-    if any(
-        "children" in child and child["type"] in ("paragraph", "block_text", "list", "list_item") for child in children
-    ):
-        for child in children:
-            yield from _lines(child)
-    elif runs := tuple(_runs(children)):
-        yield runs
+def _paragraphs(token: dict[str, Any]) -> Iterator[Line]:
+    """Yield the lines of a paragraph, a quotation, code, raw HTML (as the letters it is) or a numbered list."""
+    kind = token["type"]
+    if kind in _INLINE_PARENTS:
+        if runs := tuple(_runs(token["children"])):
+            yield runs
+    elif kind == "list":
+        yield from _items(token)
+    elif kind in ("block_code", "block_html"):
+        for part in token["raw"].expandtabs(4).splitlines():
+            if bare := part.strip():
+                yield line("\u00a0" * min(len(part) - len(part.lstrip(" ")), 40) + bare)
+    else:
+        for child in token.get("children", ()):
+            yield from _paragraphs(child)
+
+
+def _items(token: dict[str, Any], depth: int = 0) -> Iterator[Line]:
+    """Yield the items of a list; numbers are written out, a list inside a list is marked by dashes."""
+    ordered = token["attrs"].get("ordered")
+    for number, item in enumerate(token["children"], start=token["attrs"].get("start") or 1):
+        mark = "– " * depth + (f"{number}. " if ordered else "")
+        for part in item["children"]:
+            if part["type"] == "list":
+                yield from _items(part, depth + 1)
+                continue
+            for runs in _paragraphs(part):
+                yield (Run(text=mark), *runs) if mark else runs
+                mark = ""
+
+
+def _table(token: dict[str, Any]) -> Table:
+    parts = {part["type"]: part["children"] for part in token["children"]}
+    columns = tuple(
+        Column(
+            label="".join(run.text for run in _runs(given["children"])) or (say("document.row") if at == 0 else "–"),
+            align="right" if at and given["attrs"].get("align") == "right" else "left",
+        )
+        for at, given in enumerate(parts["table_head"])
+    )
+    rows = []
+    for given in parts.get("table_body", ()):
+        cells = [Cell(lines=(tuple(_runs(part["children"])),)) for part in given["children"][: len(columns)]]
+        rows.append(Row(cells=(*cells, *(Cell(lines=((),)) for _ in range(len(columns) - len(cells))))))
+    return Table(title="", level=3, columns=columns, rows=tuple(rows))
 
 
 def _runs(tokens: Sequence[dict[str, Any]], *, bold: bool = False) -> Iterator[Run]:
@@ -58,5 +116,6 @@ def _runs(tokens: Sequence[dict[str, Any]], *, bold: bool = False) -> Iterator[R
             yield Run(text=" ", bold=bold)
         elif "children" in token:
             yield from _runs(token["children"], bold=bold or token["type"] == "strong")
-        elif token.get("raw"):
-            yield Run(text=token["raw"], bold=bold)
+        elif raw := token.get("raw"):
+            for start in range(0, len(raw), MAX_TEXT):
+                yield Run(text=raw[start : start + MAX_TEXT], bold=bold)

@@ -24,6 +24,7 @@ class Scheme(NamedTuple):
 
     name_th: str
     is_synthetic: bool
+    breaks: dict[int, str]  # year -> why nothing of it compares with the year before, in Thai
 
 
 def load(framework: str, *, rules: Sequence[Path] = ()) -> Framework | None:
@@ -94,7 +95,14 @@ def read(path: Path) -> Framework:
 def registered_schemes() -> dict[str, Scheme]:
     """Return the schemes that ship, from `schemes.toml`."""
     tables = tomllib.loads(SCHEMES_FILE.read_text(encoding="utf-8"))
-    return {scheme: Scheme(table["name_th"], table["is_synthetic"]) for scheme, table in tables.items()}
+    return {
+        scheme: Scheme(
+            table["name_th"],
+            table["is_synthetic"],
+            {int(year): reason for year, reason in table.get("breaks", {}).items()},
+        )
+        for scheme, table in tables.items()
+    }
 
 
 @lru_cache(maxsize=256)
@@ -109,7 +117,9 @@ def _read(path: Path, mtime_ns: int, size: int) -> Framework:
         raise _rejected(path, [Fault("not_toml", "", str(error), row=int(line[1]) if line else None)]) from error
     except OSError as error:
         raise _rejected(path, [Fault("unreadable", "", error.strerror or "")]) from error
-    framework, faults = faults_of(tables, path.stem, registered_schemes())
+    framework, faults = faults_of(
+        tables, path.stem, {name: (said.name_th, said.is_synthetic) for name, said in registered_schemes().items()}
+    )
     if faults or framework is None:
         raise _rejected(path, faults)
     return framework

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 from ita_analysis import places
 from ita_analysis.brief.blocks import Table
 from ita_analysis.brief.facts import BriefFacts, facts_of
-from ita_analysis.errors import NotebookError
+from ita_analysis.errors import NotebookError, UsageError
 from ita_analysis.export.document import read_document
 from ita_analysis.run import contents, pack
 from ita_analysis.run import notebook as notebooks
@@ -67,6 +68,7 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     read = reading.read(request.scores)
     facts = facts_of(read, request.agency, request.fiscal_year_be, line=request.line)
     pack.require_writable(request.output / request.run_name)
+    _refuse_mixture(request, facts)
     step(f"รันสมุดงานของ{facts.name_th}")
     values = _parameters(request, facts)
     done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values)
@@ -85,6 +87,26 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     folder = pack.publish(request.output / request.run_name, facts.agency_code, files, manifest, started)
     names = (*files, "manifest.json")
     return Made(folder, tuple(names), facts.name_th, len(records), len(read.problems))
+
+
+def _refuse_mixture(request: Request, facts: BriefFacts) -> None:
+    """Refuse a run that already holds another year, another scheme, or made-up beside real scores (CONTRACT: Output).
+
+    Raises:
+        UsageError: it does; it says which and how to name another run.
+    """
+    for path in sorted((request.output / request.run_name).glob("*/manifest.json")):
+        try:
+            held = json.loads(path.read_text(encoding="utf-8"))
+            framework, is_synthetic = str(held["framework"]), bool(held["is_synthetic"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # a damaged pack says nothing about the run
+        if framework != facts.framework_name or is_synthetic != facts.is_synthetic:
+            raise UsageError(
+                f"รอบ {request.run_name} มีชุดสรุปของ {framework} อยู่แล้ว จึงใส่ {facts.framework_name} รวมกันไม่ได้",
+                todo="ตั้งชื่อรอบอื่นด้วย --run",
+            )
+        return
 
 
 def _parameters(request: Request, facts: BriefFacts) -> dict[str, Any]:
@@ -123,7 +145,7 @@ def _manifest(
     values: dict[str, Any],
     records: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    used = set(facts.scores["source_file"])
+    used = {*facts.scores["source_file"], *(facts.others["source_file"] if facts.standing else ())}
     folders = {file.path.parent for file in files if file.shown in used}
     inputs = [
         file

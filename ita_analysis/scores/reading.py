@@ -125,7 +125,7 @@ def _score_files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Pat
             problems.append(_file_problem("file-kind", places.shown(path), "ไฟล์ชนิดที่ไม่อ่าน", f"ไฟล์ {' '.join(ENDINGS)}"))
             continue
         for entry in inside:
-            if (place := os.path.abspath(entry)) not in seen:  # noqa: PTH100 - a link is refused later, not followed
+            if (place := os.path.abspath(entry)) not in seen:
                 seen.add(place)
                 yield entry
 

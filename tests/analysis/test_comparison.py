@@ -52,6 +52,15 @@ def test_a_code_without_a_link_is_of_unknown_relation():
     assert found["relation"] == "unknown" and not found["is_comparable"]
 
 
+def test_of_an_unknown_relation_the_score_of_the_same_code_is_shown_unless_that_code_moved():
+    links = {"I1": (None, "unknown", "ปีนี้เปลี่ยนแบบสอบถาม"), "I2": (None, "unknown", ""), "I3": ("I2", "renumbered", "")}
+    compared = two_years({"I1": 80.0, "I2": 70.0}, {"I1": 95.0, "I2": 95.0, "I3": 95.0}, links)
+    assert row(compared, "I1")["previous_score"] == 80.0 and not row(compared, "I1")["is_comparable"]
+    assert row(compared, "I1")["reason_th"] == "ปีนี้เปลี่ยนแบบสอบถาม"
+    assert np.isnan(row(compared, "I2")["previous_score"])
+    assert row(compared, "I3")["previous_score"] == 70.0
+
+
 def test_a_new_item_has_no_previous_score_though_its_code_had_one():
     found = row(two_years({"I1": 80.0}, {"I1": 85.0}, {"I1": (None, "new", "")}), "I1")
     assert np.isnan(found["previous_score"]) and found["previous_code"] == ""

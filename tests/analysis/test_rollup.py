@@ -2,12 +2,13 @@
 
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny_scores import framework, scores
 
-from ita_analysis.analysis.rollup import PRINTED_TOLERANCE, disagreements, roll_up
+from ita_analysis.analysis.rollup import PRINTED_TOLERANCE, disagreements, roll_up, with_rolled_up
 from ita_analysis.errors import InputError
 
 TEN = {str(number): "IIT" for number in range(1, 6)}
@@ -79,6 +80,27 @@ def test_a_partial_list_of_items_is_never_averaged():
     assert not found["is_computed"] and "IIT" in found["reason_th"]
 
 
+def test_an_indicator_of_which_it_is_not_known_what_it_is_the_mean_of_is_not_computed():
+    sure = framework({"O1": "9"}, indicators={"9": "OIT"})
+    unsure = sure.model_copy(
+        update={"indicators": tuple(one.model_copy(update={"mean_of": "unknown"}) for one in sure.indicators)}
+    )
+    found = row(roll_up(scores(O1=100.0), unsure), "9")
+    assert not found["is_computed"] and found["reason_th"] == "ยังไม่ทราบว่า 9 ประกอบด้วยอะไร"
+
+
+def test_an_indicator_comes_out_of_published_sub_indicators_where_their_items_are_not_listed():
+    rules = framework({"O1": "9.1"}, indicators={"9": "OIT"}, sub_indicators={"9.1": "9", "9.2": "9"}, listed="partial")
+    rolled = roll_up(scores({"9.1": 90.0, "9.2": 80.0}), rules)
+    assert row(rolled, "9")["rolled_up_score"] == 85.0
+
+
+def test_an_instrument_in_parts_is_the_sum_of_its_parts_and_never_borrowed_from_its_indicators():
+    rules = framework(indicators={"6": "EIT"}, parts={"EIT": {"EIT1": 0.5, "EIT2": 0.5}})
+    found = row(roll_up(scores({"6": 90.0, "EIT1": 80.0}), rules), "EIT")
+    assert not found["is_computed"] and found["reason_th"] == "ยังไม่ทราบคะแนนของ EIT2"
+
+
 def test_an_item_that_may_belong_to_two_indicators_leaves_both_uncomputed():
     rules = framework(
         {"I1": "1", "I2": ("1", "2"), "I3": "2", "I4": "3"}, indicators={"1": "IIT", "2": "IIT", "3": "IIT"}
@@ -131,9 +153,28 @@ def test_scores_of_another_year_are_refused():
         roll_up(scores(I1=90.0, year=2566), framework(year=2567))
 
 
-def test_agencies_are_rolled_up_apart():
-    import pandas as pd
+def test_computed_figures_join_the_scores_as_rows_that_say_so_and_published_ones_stay():
+    rules = framework({"I1": "1"}, indicators={"1": "IIT"}, weights={"IIT": 1})
+    given_scores = scores({"1": 91.0}, I1=90.0, respondents=40)
+    joined = with_rolled_up(given_scores, roll_up(given_scores, rules))
+    assert list(joined.columns) == list(given_scores.columns)
+    assert dict(zip(joined["code"], joined["score"], strict=True)) == {
+        "1": 91.0,
+        "I1": 90.0,
+        "total": 90.0,
+        "IIT": 90.0,
+    }
+    assert joined["note_th"].str.startswith("คำนวณ").tolist() == [False, False, True, True]
+    assert set(joined["framework"]) == {"demo-2567"} and joined["is_synthetic"].all()
+    assert list(joined["respondents"].isna()) == [False, False, True, True]
 
+
+def test_with_nothing_computed_the_scores_come_back_as_they_are():
+    given_scores = scores(I1=90.0)
+    assert with_rolled_up(given_scores, roll_up(given_scores, None)).equals(given_scores)
+
+
+def test_agencies_are_rolled_up_apart():
     both = pd.concat([scores(I1=90.0, agency="9901"), scores(I1=80.0, agency="9902")])
     rolled = roll_up(both, framework({"I1": "1"}, indicators={"1": "IIT"}))
     assert list(rolled.loc[rolled["code"] == "1", "score"]) == [90.0, 80.0]

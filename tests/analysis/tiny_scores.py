@@ -74,6 +74,14 @@ def framework(
 ) -> Framework:
     """Return a rule file: items by code -> parents, indicators by code -> instrument, parts by instrument."""
     of_instrument = dict(indicators or {"1": "IIT", "6": "EIT", "9": "OIT"})
+    divided = set((sub_indicators or {}).values())
+    below = {
+        parent for parents in (items or {}).values() for parent in ([parents] if isinstance(parents, str) else parents)
+    }
+
+    def mean_of(code: str) -> str:
+        return "sub-indicators" if code in divided else "items" if code in below else "unknown"
+
     shares = {name: weight for name, _, weight in INSTRUMENTS.values()} | dict(weights or {})
     return Framework.model_validate(
         {
@@ -101,7 +109,7 @@ def framework(
                 if name in of_instrument.values()
             ),
             "indicators": tuple(
-                {"code": code, "name_th": code, "instrument": instrument, **_FACT}
+                {"code": code, "name_th": code, "instrument": instrument, "mean_of": mean_of(code), **_FACT}
                 for code, instrument in of_instrument.items()
             ),
             "sub_indicators": tuple(

@@ -1,4 +1,4 @@
-"""Charts that answer one question each: here, where every known item stands against the line."""
+"""Where every known item stands against the line: a dot for each, a row for each survey."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ita_analysis.brief import canvas
-from ita_analysis.brief.canvas import ACCENT, BELOW, BELOW_TINT, INK, MUTED, RULE, Canvas
+from ita_analysis.brief.charts import canvas
+from ita_analysis.brief.charts.axis import PAGE_WIDTH, PHONE_WIDTH, ScoreAxis
+from ita_analysis.brief.charts.canvas import ACCENT, BELOW, INK, MUTED, RULE, Canvas
 from ita_analysis.brief.sentences import line_text, say, score_text
 
-PAGE_WIDTH = 174.0
-PHONE_WIDTH = 88.0
 MOST_LABELS = 6
 
 _DOT_GAP = 2.6  # millimetres between the middles of two dots that don't touch
@@ -36,19 +35,13 @@ class ItemRow:
     dots: tuple[ItemDot, ...]
 
 
-def axis_low(scores: Sequence[float], line: float) -> int:
-    """Return where the axis starts: the multiple of 5 that leaves room below the lowest score and the line, at most 80."""
-    return max(0, min(80, 5 * math.floor((min(*scores, line) - 1) / 5)))
-
-
 def items_chart(rows: Sequence[ItemRow], *, line: float, low: int, narrow: bool = False) -> str:
     """Return the SVG of all known items as dots, a row per survey; the worst are labelled as far as labels fit."""
     left, right = (2.0, PHONE_WIDTH - 4.0) if narrow else (40.0, 170.0)
     width = PHONE_WIDTH if narrow else PAGE_WIDTH
 
-    def x(score: float) -> float:
-        return left + (score - low) / (100 - low) * (right - left)
-
+    axis = ScoreAxis(low, left, right)
+    x = axis.x
     labelled = _labelled(rows, line)
     heads = 9.0 if narrow else 0.0
     offsets = [_swarm([x(dot.score) for dot in row.dots]) for row in rows]
@@ -57,18 +50,7 @@ def items_chart(rows: Sequence[ItemRow], *, line: float, low: int, narrow: bool 
     bottom = top + sum(heights)
     paper = Canvas(width, bottom + 6.0)
 
-    paper.box(left, top, x(line) - left, bottom - top, BELOW_TINT)
-    for tick in _ticks(low):
-        paper.line(x(tick), top, x(tick), bottom, RULE)
-        at_line = tick == line
-        paper.text(
-            x(tick),
-            bottom + 4.2,
-            str(tick),
-            colour=INK if at_line else MUTED,
-            weight=700 if at_line else 400,
-            align="center",
-        )
+    axis.draw(paper, top, bottom, line)
     y = top
     for row, swarm, height in zip(rows, offsets, heights, strict=True):
         if y > top:
@@ -82,7 +64,6 @@ def items_chart(rows: Sequence[ItemRow], *, line: float, low: int, narrow: bool 
             paper.text(0, middle + 3.6, row.note, colour=MUTED, size=8)
         _dots(paper, row, swarm, middle, x, line, labelled)
         y += height
-    paper.line(x(line), top - 0.6, x(line), bottom, INK, 1.0)
     _heads(paper, rows, x(line), left, right, line)
     return paper.svg()
 
@@ -103,11 +84,6 @@ def _heads(paper: Canvas, rows: Sequence[ItemRow], at_line: float, left: float, 
         paper.text(left + 3.2, 3.2, text, colour=BELOW, weight=700)
     if len(scores) > below and end + shift + 2 + canvas.text_width(above, 8.5, 500) < right:
         paper.text(right, 3.2, above, colour=ACCENT, weight=500, align="right")
-
-
-def _ticks(low: int) -> list[int]:
-    step = 5 if 100 - low <= 30 else 10 if 100 - low <= 60 else 20
-    return [tick for tick in range(0, 101, step) if tick >= low]
 
 
 def _labelled(rows: Sequence[ItemRow], line: float) -> list[str]:
