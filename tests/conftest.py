@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from commands import Ended, ita
 
-PROJECT = Path(__file__).resolve().parent.parent
 CACHE = tempfile.mkdtemp(prefix="ita-suite-")
 os.environ["ITA_CACHE"] = CACHE  # before anything of ours is imported
 os.environ["PYTHAINLP_READ_ONLY"] = "1"
@@ -23,29 +21,6 @@ os.environ.pop("ITA_PLAIN", None)
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     shutil.rmtree(CACHE, ignore_errors=True)
-
-
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def ita(
-    *arguments: str | Path, cwd: Path | None = None, input: str | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own, as a user does; `environment` adds to the suite's."""
-    return subprocess.run(
-        [sys.executable, "-m", "ita_analysis.cli", *map(str, arguments)],
-        cwd=cwd or PROJECT,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1", **environment},
-        input=input,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
 
 
 @pytest.fixture

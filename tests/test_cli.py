@@ -13,7 +13,7 @@ import time
 
 import pypdfium2
 import pytest
-from conftest import PROJECT, ita
+from commands import PROJECT, ita
 from score_files import made_up, row, write_scores
 
 from ita_analysis import places
@@ -367,16 +367,21 @@ def test_demo_says_where_its_files_lie_and_how_to_open_them(sathon_run, monkeypa
     from ita_analysis import cli
     from ita_analysis.run import brief
 
+    asked = []
+
     def already_made(request, step):
-        target = request.output / request.run_name / "1028"
+        asked.append((request.agency, request.fiscal_year_be, request.run_name))
+        target = request.output / request.run_name / request.agency
         shutil.copytree(sathon_run / "1028", target)
-        return brief.Made(target, PAGES, "สำนักงานเขตสาทร", 6, 0)
+        return brief.Made(target, PAGES, f"หน่วยงาน {request.agency}", 6, 0)
 
     monkeypatch.setattr(brief, "make_brief", already_made)
     cli.demo(output=tmp_path)
     said = capsys.readouterr().out
-    assert "สำนักงานเขตสาทร · ต่ำกว่าเส้น 6 ข้อ" in said and "เบราว์เซอร์" in said
-    assert str(tmp_path / "brief-2566" / "1028" / "brief.pdf") in said
+    assert asked == list(cli.DEMO)
+    assert "หน่วยงาน 1028" in said and "เบราว์เซอร์" in said
+    for path in tmp_path.rglob("brief.*"):
+        assert str(path) in said
 
 
 def test_without_an_output_packs_go_to_the_projects_outputs(monkeypatch, tmp_path):

@@ -78,9 +78,9 @@ def test_quitting_politely_still_needs_every_later_cell(tmp_path):
 def test_a_cell_that_takes_too_long_is_stopped_and_named(tmp_path):
     began = time.monotonic()
     path = write_notebook(tmp_path / "n.ipynb", "import time; time.sleep(60)", "print('never')")
-    run = run_notebook(path, {}, cell_timeout_s=1)
+    run = run_notebook(path, {}, cell_timeout_s=3)
     assert (run.failure.cell, run.failure.name) == (2, "CellTimeoutError")
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 45
 
 
 @pytest.mark.parametrize(
