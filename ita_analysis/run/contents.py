@@ -19,10 +19,10 @@ from ita_analysis.run import imports  # noqa: F401 - before nbformat
 import nbformat  # isort: skip
 from nbformat import NotebookNode  # isort: skip
 
-from ita_analysis.export import html, pdf  # isort: skip
+from ita_analysis.export import html, pdf, workbook  # isort: skip
 from ita_analysis.export.document import Document, read_document  # isort: skip
 
-PACKAGES = ("ita-analysis", "pandas", "matplotlib", "papermill", "nbconvert", "typst", "pythainlp")
+PACKAGES = ("ita-analysis", "pandas", "matplotlib", "papermill", "nbconvert", "typst", "xlsxwriter", "pythainlp")
 SHOWN_LINES, SHOWN_LETTERS = 40, 2000  # of a failing cell and of what it said; failed.ipynb holds all of it
 
 
@@ -44,6 +44,7 @@ def pages(notebook: NotebookNode) -> tuple[dict[str, bytes], Document]:
     files = {
         "brief.html": html.render(document).encode("utf-8"),
         "brief.pdf": pdf.render(document),
+        "annex.xlsx": workbook.render(document),
         "executed.ipynb": as_bytes(notebook),
     }
     return files, document
