@@ -19,7 +19,8 @@ from ita_analysis.export.words import say
 from ita_analysis.thai.dates import thai_date_long
 
 FONT = "Tahoma"  # has Thai and comes with every Excel
-NARROWEST, WIDEST = 9.0, 52.0  # letters that a column is wide
+NARROWEST, WIDEST, WIDEST_PROSE = 9.0, 46.0, 96.0  # letters that a column is wide
+LINE, HIGHEST = 14.0, 409.0  # points of a line, and of the highest row that Excel takes
 MEASURED = 300  # rows that a column's width is taken from
 _MARKS = dict.fromkeys([0x0E31, *range(0x0E34, 0x0E3B), *range(0x0E47, 0x0E4F)])  # Thai marks take no room
 
@@ -106,15 +107,16 @@ class _Pen:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
-        text = {"text_wrap": True}
-        self.head = book.add_format({**text, "bold": True, "bottom": 1, "bg_color": "#E8EDF0"})
+        text = {"text_wrap": True, "indent": 1}
+        head = {**text, "bold": True, "bottom": 1, "bg_color": "#E8EDF0"}
+        self.heads = {False: book.add_format(head), True: book.add_format({**head, "align": "right", "indent": 0})}
         self.bold = book.add_format({**text, "bold": True})
-        self.link = book.add_format({"font_color": "#0B5C8A", "underline": 1})
+        self.link = book.add_format({"font_color": "#0B5C8A", "underline": 1, "indent": 1})
         self.kinds: dict[str, Format] = {
             "text": book.add_format(text),
             "number": book.add_format({"num_format": "0.00"}),
             "whole": book.add_format({"num_format": "0"}),
-            "flag": book.add_format(),
+            "flag": book.add_format({"indent": 1}),
         }
 
     def table(
@@ -137,8 +139,8 @@ class _Pen:
         """
         sheet = self.book.add_worksheet(name)
         values = [made for row in rows for made in rows_that_fit(row)]
-        for at, label in enumerate(labels):
-            self._write(sheet, 0, at, label, self.head)
+        for at, (label, kind) in enumerate(zip(labels, kinds, strict=True)):
+            self._write(sheet, 0, at, label, self.heads[kind in ("number", "whole")])
         formats = [self.kinds[kind] for kind in kinds]
         if is_form:
             formats[0] = self.bold
@@ -148,8 +150,13 @@ class _Pen:
                     self._write(sheet, down, at, value, formats[at])
             if links and row[0]:
                 sheet.write_url(down, 0, f"internal:'{row[0]}'!A1", self.link, str(row[0]))
-        for at, label in enumerate(labels):
-            sheet.set_column(at, at, _width(label, [row[at] for row in values[:MEASURED]]))
+        widest = WIDEST_PROSE if len(labels) < 4 else WIDEST
+        widths = [_width(label, [row[at] for row in values[:MEASURED]], widest) for at, label in enumerate(labels)]
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width)
+        for down, row in enumerate([labels, *values]):
+            if (lines := _lines(row, widths)) > 1:
+                sheet.set_row(down, min(HIGHEST, lines * LINE + 2))
         sheet.freeze_panes(1, 0)
         if not is_form:
             sheet.autofilter(0, 0, max(1, len(values)), len(labels) - 1)
@@ -179,8 +186,18 @@ def _print_setup(sheet: Worksheet, badge: str) -> None:
         sheet.set_header("&R" + badge[:100].replace("&", "&&"))
 
 
-def _width(label: str, values: Sequence[Value]) -> float:
+def _width(label: str, values: Sequence[Value], widest: float) -> float:
     """Return how wide a column is: its longest word of the head, its longest text up to a limit."""
     longest = max((len(str(value).translate(_MARKS)) for value in values if value is not None), default=0)
     head = max(len(part.translate(_MARKS)) for part in [*label.split(), ""])
-    return min(WIDEST, max(NARROWEST, head + 4.0, longest + 2.0))
+    return min(widest, max(NARROWEST, head + 4.0, longest + 3.0))
+
+
+def _lines(values: Sequence[Value], widths: Sequence[float]) -> int:
+    """Return how many lines the fullest cell of a row takes; a break between words leaves some of each unused."""
+    most = 1
+    for value, width in zip(values, widths, strict=True):
+        if isinstance(value, str) and (len(value) > width or "\n" in value):
+            parts = [len(part.translate(_MARKS)) for part in value.splitlines()]
+            most = max(most, sum(1 + int(part * 1.08 // width) for part in parts))
+    return most
