@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 export PYTHONUTF8 := 1
 
-.PHONY: demo test test-pages test-shared lab check clean
+.PHONY: demo test test-pages test-shared lab bench mutate check clean
 
 demo: $(READY)            ## make the demo packs and say where they lie
 	$(BIN)/ita demo
@@ -19,7 +19,14 @@ test-shared: $(READY)     ## against the real documents beside the repository, w
 	$(BIN)/python -m pytest tests/shared -m shared
 
 lab: $(READY)             ## JupyterLab with the project as its root
-	$(BIN)/jupyter lab --notebook-dir=. notebooks/district_brief.ipynb
+	mkdir -p outputs/lab && test -e outputs/lab/district_brief.ipynb || cp notebooks/district_brief.ipynb outputs/lab/
+	$(BIN)/jupyter lab --notebook-dir=. outputs/lab/district_brief.ipynb
+
+bench: $(READY)           ## what things cost, as ratios of one run; writes outputs/bench/
+	$(BIN)/python tests/bench/one_brief.py
+
+mutate: $(READY)          ## break one rule at a time and see which tests notice
+	$(BIN)/python tests/mutate.py
 
 check: $(READY)           ## format, lint, types, rooms
 	$(BIN)/ruff format --check .

@@ -32,6 +32,9 @@ Run = Annotated[str, typer.Option("--run", help="ชื่อรอบ (ไม�
 DEMO = (("1028", 2566, "brief-2566"), ("เมืองพัทยา", 2567, "brief-2567"), ("9901", 2567, "demo-2567"))
 INTERRUPTED = 130  # typer turns the interrupt into this code
 
+# What each option of `ita brief` is called in the notebook's parameters cell.
+PARAMETER_OF = {"agency": "agency", "year": "fiscal_year_be", "line": "action_line", "scores": "scores"}
+
 
 def say(text: str) -> None:
     """Print a message to stderr; nothing in it can steer the terminal."""

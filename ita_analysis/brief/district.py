@@ -76,6 +76,6 @@ class DistrictBrief:
         return datasets.datasets(self.facts)
 
 
-def open_brief(agency: str, fiscal_year_be: int, action_line: float = 90.0, scores: str = "") -> DistrictBrief:
+def open_brief(agency: str | int, fiscal_year_be: int, action_line: float = 90.0, scores: str = "") -> DistrictBrief:
     """Return the brief of one agency and year (arguments and errors: `facts.collect`)."""
     return DistrictBrief(collect(agency, fiscal_year_be, line=action_line, scores=scores))

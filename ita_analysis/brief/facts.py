@@ -241,11 +241,13 @@ def score_paths(scores: str) -> list[Path]:
     return [places.from_root(path.strip()) for path in scores.split("|") if path.strip()]
 
 
-def collect(agency: str, fiscal_year_be: int, *, line: float = findings.ACTION_LINE, scores: str = "") -> BriefFacts:
+def collect(
+    agency: str | int, fiscal_year_be: int, *, line: float = findings.ACTION_LINE, scores: str = ""
+) -> BriefFacts:
     """Return the facts of one agency and year.
 
     Args:
-        agency: code, name or alias.
+        agency: code, name or alias; plain papermill makes a number of a code of digits, which is taken too.
         fiscal_year_be: fiscal year of the scores, Buddhist Era.
         line: action line, 0 < line <= 100.
         scores: score files or folders separated by |; empty means the shipped data.
@@ -259,7 +261,7 @@ def collect(agency: str, fiscal_year_be: int, *, line: float = findings.ACTION_L
         raise UsageError(f"เส้น {line} ใช้ไม่ได้", todo="เส้นต้องมากกว่า 0 และไม่เกิน 100")
     if fiscal_year_be < 2400:
         raise UsageError(f"ปี {fiscal_year_be} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ปี พ.ศ. {fiscal_year_be + 543}")
-    return facts_of(reading.read(score_paths(scores)), agency, fiscal_year_be, line=line)
+    return facts_of(reading.read(score_paths(scores)), str(agency), fiscal_year_be, line=line)
 
 
 def facts_of(read: Reading, agency: str, fiscal_year_be: int, *, line: float) -> BriefFacts:

@@ -18,7 +18,7 @@ HIDE_TAG = "not-in-brief"  # a cell for the analyst alone
 
 @dataclass(frozen=True)
 class Document:
-    """The blocks of a notebook. `cover` carries title, running head and footer; it is made up where none was shown.
+    """The blocks of a notebook, headings in order. `cover` carries title, running head and footer; it is made up where none was shown.
 
     `datasets` are the tables of the Excel annex; pages leave them out.
     """
@@ -27,6 +27,9 @@ class Document:
     blocks: tuple[Block, ...]
     has_cover: bool
     datasets: tuple[Dataset, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "blocks", tuple(_ordered(self.blocks)))
 
 
 def read_document(notebook: Mapping[str, Any]) -> Document:
@@ -53,9 +56,9 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
     rest: list[Block] = [block for block in blocks if not isinstance(block, Cover | Dataset)]
     datasets = tuple(block for block in blocks if isinstance(block, Dataset))
     if covers:
-        return Document(covers[0], tuple(_ordered(rest)), True, datasets)
+        return Document(covers[0], tuple(rest), True, datasets)
     cover, rest = _own_title(rest)
-    return Document(cover, tuple(_ordered(rest)), False, datasets)
+    return Document(cover, tuple(rest), False, datasets)
 
 
 def _has_code(cell: Mapping[str, Any]) -> bool:
@@ -96,7 +99,7 @@ def _ordered(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks with no heading of level 3 before the first of level 2."""
     seen = False
     for block in blocks:
-        if isinstance(block, Text | Table) and block.title and block.level == 3 and not seen:
+        if isinstance(block, Text | Table) and block.title.strip() and block.level == 3 and not seen:
             block = block.model_copy(update={"level": 2})
-        seen = seen or bool(getattr(block, "title", "")) or isinstance(block, Checklist)
+        seen = seen or bool(getattr(block, "title", "").strip()) or isinstance(block, Checklist)
         yield block

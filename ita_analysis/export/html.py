@@ -120,4 +120,4 @@ def _dots(png: str, alt: str) -> Markup:
 
 
 def _not_drawn(alt: str) -> Markup:
-    return Markup("<p>{}</p>").format(_words(say("document.broken_picture").format(alt=alt)))
+    return Markup("<p>{}</p><p>{}</p>").format(_words(say("document.broken_picture")), _words(alt))

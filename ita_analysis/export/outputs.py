@@ -79,8 +79,7 @@ def _own_block(data: Any) -> Block:
         isinstance(block, Picture) and clean_png(block.png) is None
     )
     if broken and isinstance(block, Chart | Picture):
-        said = say("document.broken_picture").format(alt=block.alt)
-        return Text(title=block.title, paragraphs=(line(said),))
+        return Text(title=block.title, paragraphs=(line(say("document.broken_picture")), line(block.alt)))
     if isinstance(block, Chart) and block.svg_narrow and clean_svg(block.svg_narrow, "") is None:
         return block.model_copy(update={"svg_narrow": ""})
     return block

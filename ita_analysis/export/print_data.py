@@ -32,6 +32,8 @@ OWNER, DUE = 31.0, 31.0  # millimetres of a task's columns
 TILE_GAP, TILE_INSET = 3.2, 2.9
 TILE_SIZES = {"figure": 26.0, "word": 17.0, "phrase": 12.0}  # points
 LONG_LINES = 12  # lines; a higher row may run over a page's end
+LONGEST_HEADING = 1000  # letters; the rest of a longer title is text, since a PDF's bookmarks can't hold it
+LONGEST_RUNNING, LONGEST_FOOTER = 200, 400  # letters of what every page repeats
 
 
 def as_data(document: Document) -> dict[str, Any]:
@@ -46,19 +48,34 @@ def as_data(document: Document) -> dict[str, Any]:
 
 def without_drawing(block: dict[str, Any]) -> dict[str, Any]:
     """Return a drawing's data as the text that describes it."""
-    said = say("document.broken_picture").format(alt=block["alt"])
-    return _text(Text(paragraphs=(line(said),))) | {"title": block["title"]}
+    said = Text(paragraphs=(line(say("document.broken_picture")), line(block["alt"])))
+    return _text(said) | {name: block[name] for name in ("title", "title_rest")}
 
 
 def _cover(cover: Cover) -> dict[str, Any]:
     return {
         "eyebrow": pieces(cover.eyebrow, 130.0, 10.0),
-        "title": pieces(cover.title, PAGE_WIDTH, 20.0),
+        **_title(cover.title.strip() or say("document.title"), 20.0),
         "subtitle": pieces(cover.subtitle, PAGE_WIDTH, 11.0),
         "badge": pieces(cover.badge, 40.0, 8.5),
-        "running_head": pieces(cover.running_head, 120.0, 8.0),
-        "document_title": cover.running_head.strip() or cover.title.strip() or say("document.title"),
-        "footer": pieces(cover.footer, 130.0, 8.0),
+        "running_head": pieces(_cut(cover.running_head, LONGEST_RUNNING), 110.0, 8.0),
+        "running_badge": pieces(_cut(cover.badge, LONGEST_RUNNING), 50.0, 8.0),
+        "document_title": _cut(
+            cover.running_head.strip() or cover.title.strip() or say("document.title"), LONGEST_HEADING
+        ),
+        "footer": pieces(_cut(cover.footer, LONGEST_FOOTER), 130.0, 8.0),
+    }
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _title(text: str, size: float = 13.0) -> dict[str, Any]:
+    """Return a title for a heading, and what of it a heading is too short for."""
+    return {
+        "title": pieces(text[:LONGEST_HEADING] if text.strip() else "", PAGE_WIDTH, size),
+        "title_rest": pieces(text[LONGEST_HEADING:], PAGE_WIDTH, size),
     }
 
 
@@ -109,7 +126,7 @@ def _checklist(block: Checklist) -> dict[str, Any]:
         }
         for task in block.tasks
     ]
-    return {"kind": "checklist", "title": pieces(block.title, PAGE_WIDTH, 13.0), "tasks": tasks}
+    return {"kind": "checklist", **_title(block.title), "tasks": tasks}
 
 
 def _table(block: Table) -> dict[str, Any]:
@@ -117,13 +134,16 @@ def _table(block: Table) -> dict[str, Any]:
     rooms = [max(2.0, width - INSET) for width in widths]
     return {
         "kind": "table",
-        "title": pieces(block.title, PAGE_WIDTH, 13.0),
+        **_title(block.title),
         "level": block.level,
         "dense": block.dense,
         "columns": [
             {"label": pieces(column.label, room, 8.5), "align": column.align, "width": width}
             for column, width, room in zip(block.columns, widths, rooms, strict=True)
         ],
+        "repeat_head": all(
+            len(column.label) * 1.8 / room <= LONG_LINES for column, room in zip(block.columns, rooms, strict=True)
+        ),
         "rows": [_row(row, rooms) for row in block.rows],
         "note": pieces(block.note, PAGE_WIDTH, 8.0),
     }
@@ -144,7 +164,7 @@ def _height(cell: Cell, room: float) -> float:
 def _drawing(block: Chart | Picture, prefix: str) -> dict[str, Any]:
     made: dict[str, Any] = {
         "kind": "drawing",
-        "title": pieces(block.title, PAGE_WIDTH, 13.0),
+        **_title(block.title),
         "alt": block.alt,
         "note": pieces(block.note, PAGE_WIDTH, 8.0),
     }
@@ -171,7 +191,7 @@ def _framed(png: str) -> str | None:
 def _text(block: Text) -> dict[str, Any]:
     return {
         "kind": "text",
-        "title": pieces(block.title, PAGE_WIDTH, 13.0),
+        **_title(block.title),
         "level": block.level,
         "new_page": block.new_page,
         "paragraphs": _lines(block.paragraphs),

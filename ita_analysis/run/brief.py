@@ -13,6 +13,7 @@ from ita_analysis import places
 from ita_analysis.brief.blocks import Table
 from ita_analysis.brief.facts import BriefFacts, facts_of
 from ita_analysis.errors import NotebookError, UsageError
+from ita_analysis.export.document import read_document
 from ita_analysis.run import contents, pack
 from ita_analysis.run import notebook as notebooks
 from ita_analysis.scores import reading
@@ -73,10 +74,11 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values)
     if done.failure:
         raise _failed(request, facts, done.notebook, done.failure)
-    step("เขียนหน้า HTML และ PDF")
-    files, document = contents.pages(done.notebook)
+    document = read_document(done.notebook)
     if document.has_cover and not facts.page_key.startswith(document.cover.page_key or "-"):
         raise _failed(request, facts, done.notebook, OTHER_INPUTS)
+    step("เขียนหน้า HTML และ PDF")
+    files = contents.pages(done.notebook, document)
     facts_table = next(
         (block for block in document.blocks if isinstance(block, Table) and block.role == "findings"), None
     )

@@ -38,16 +38,14 @@ class Reason:
     message: str
 
 
-def pages(notebook: NotebookNode) -> tuple[dict[str, bytes], Document]:
-    """Return the files of a brief by name, and the document that they show."""
-    document = read_document(notebook)
-    files = {
+def pages(notebook: NotebookNode, document: Document) -> dict[str, bytes]:
+    """Return the files of a brief by name: the pages of `document`, and the notebook that it was read from."""
+    return {
         "brief.html": html.render(document).encode("utf-8"),
         "brief.pdf": pdf.render(document),
         "annex.xlsx": workbook.render(document),
         "executed.ipynb": as_bytes(notebook),
     }
-    return files, document
 
 
 def reason_files(notebook: NotebookNode, reason: Reason) -> dict[str, bytes]:

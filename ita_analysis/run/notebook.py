@@ -104,7 +104,9 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, cell_timeout_s: i
                 f"เขียนโฟลเดอร์ชั่วคราวไม่ได้ ({error.strerror})", todo="ตรวจเนื้อที่ว่าง หรือกำหนดโฟลเดอร์อื่นด้วยตัวแปร TMPDIR"
             ) from error
     failure = _stopped(executed, stopped, shown) if stopped else _unfinished(executed)
-    _forget_times(executed, source, values)
+    _settle(executed, source, values)
+    if failure is None:
+        _drop_asides(executed)
     return NotebookRun(executed, failure)
 
 
@@ -116,22 +118,28 @@ def _execute(
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError
 
+    from ita_analysis.run.kernels import ended_with_the_run
+
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what stops a run is told by us
     target = scratch / "executed.ipynb"
     stopped: Exception | None = None
     try:
-        papermill.execute_notebook(
-            source,
-            str(target),
-            parameters=values,
-            kernel_name="python3",
-            cwd=str(scratch),
-            progress_bar=False,
-            log_output=False,
-            start_timeout=START_TIMEOUT_S,
-            execution_timeout=cell_timeout_s,
-            extra_arguments=["--IPKernelApp.log_level=50"],  # else runs print warnings about their own local sockets
-        )
+        with ended_with_the_run() as manager_class:
+            papermill.execute_notebook(
+                source,
+                str(target),
+                parameters=values,
+                kernel_name="python3",
+                kernel_manager_class=manager_class,
+                cwd=str(scratch),
+                progress_bar=False,
+                log_output=False,
+                start_timeout=START_TIMEOUT_S,
+                execution_timeout=cell_timeout_s,
+                extra_arguments=[
+                    "--IPKernelApp.log_level=50"
+                ],  # else runs print warnings about their own local sockets
+            )
     except NoSuchKernel as error:
         raise MachineError("ไม่พบเคอร์เนล python3", todo="สร้างสภาพแวดล้อมใหม่ด้วย make test แล้วสั่ง ita doctor") from error
     except Exception as error:  # papermill, nbclient, the kernel's client and asyncio each have their own
@@ -143,7 +151,7 @@ def _execute(
     return load(target), stopped
 
 
-def _forget_times(executed: NotebookNode, source: NotebookNode, values: dict[str, Any]) -> None:
+def _settle(executed: NotebookNode, source: NotebookNode, values: dict[str, Any]) -> None:
     """Leave in the notebook what was run and shown, nothing that another run would have otherwise."""
     kept = {cell.id for cell in source.cells if "id" in cell}
     executed.metadata["papermill"] = {"parameters": values}
@@ -152,6 +160,13 @@ def _forget_times(executed: NotebookNode, source: NotebookNode, values: dict[str
             cell.metadata.pop(name, None)
         if cell.get("id") not in kept:
             cell["id"] = INJECTED if _is_injected(cell) else f"cell-{number}"
+
+
+def _drop_asides(executed: NotebookNode) -> None:
+    """Take out what a good run said on stderr: warnings name this machine's folders, and come on a first run only."""
+    for cell in executed.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
 
 
 def _is_injected(cell: NotebookNode) -> bool:

@@ -155,7 +155,8 @@ def _leave(run: Path, stage: Path) -> None:
         if not os.path.lexists(final):
             os.rename(old, final)
     shutil.rmtree(stage, ignore_errors=True)
-    stage.with_suffix(f"{stage.suffix}.lock").unlink(missing_ok=True)
+    if not stage.exists():  # else a later sweep finds it by its lock
+        stage.with_suffix(f"{stage.suffix}.lock").unlink(missing_ok=True)
 
 
 def _hold(handle: int) -> bool:

@@ -1,0 +1,113 @@
+"""A document with every kind of block and every text field filled, and the texts that try to break a page."""
+
+import base64
+import io
+from collections.abc import Callable, Iterator
+
+from ita_analysis.brief.blocks import (
+    Cell,
+    Chart,
+    Checklist,
+    Column,
+    Cover,
+    Kpis,
+    Picture,
+    Row,
+    Run,
+    Table,
+    Task,
+    Text,
+    Tile,
+)
+from ita_analysis.export.document import Document
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 174 60"><rect width="174" height="60" fill="#e3e8ec"/>'
+    '<text x="10" y="30" font-size="8" font-family="ITA Sarabun">ภาพคะแนน</text></svg>'
+)
+ZALGO = "ก" + "็้" * 12 + " Z" + "\u0301\u0316\u0362\u0489" * 8
+HOSTILE = {
+    "markup": "# $ * _ <script>alert(1)</script> <img src=x onerror=alert(1)> \"' &amp; &lt; ]]> <!-- --> </style></title>",
+    "templates": "\\ {{ 7*7 }} {% raw %} ${7*7} #{7*7} <%= 7*7 %> %s {0}",
+    "typst": '#import "x" #eval("1") @ref <label> [b] `raw` $x^2$ = H // c /* c */ ~ -- --- \\u{202e}',
+    "formulas": '=HYPERLINK("x") +1 -1 @SUM(A1) =cmd|"/c calc"!A1',
+    "addresses": "javascript:alert(1) http://example.invalid/x [a](javascript:alert(1)) ![p](http://example.invalid/p)",
+    "unseen": "ก\u202eข\u200bค\x00ง\x1b[31mจ\u2028ฉ\ufeffช\u2066ซ",
+    "letters": "﷽ 😀 日本 عربي \u2011 \u3000 ½ ๏ ฿",
+    "zalgo": ZALGO,
+}
+LONG = {"latin": "x" * 10_000, "thai": "กา" * 5_000, "whole": ("ทดสอบ test " * 3000)[:32_767]}
+
+
+def png(width: int = 320, height: int = 200) -> str:
+    """Return a small real PNG in base64."""
+    from PIL import Image
+
+    made = io.BytesIO()
+    Image.new("RGB", (width, height), "#0b5c8a").save(made, "PNG")
+    return base64.b64encode(made.getvalue()).decode("ascii")
+
+
+def document(text: Callable[[str], str]) -> Document:
+    """Return a document of every kind of block; `text` gives what stands in each field, named by block and field."""
+    return Document(_cover(text), tuple(_blocks(text)), True)
+
+
+def _cover(text: Callable[[str], str]) -> Cover:
+    names = ("eyebrow", "title", "subtitle", "badge", "running_head", "footer")
+    given = {name: text(f"cover.{name}") for name in names}
+    return Cover(**given, document_date="2024-09-30", page_key="0123abcd")
+
+
+def _blocks(text: Callable[[str], str]) -> Iterator[object]:
+    def line(name: str) -> tuple[Run, ...]:
+        return (Run(text=text(name), tone="below", bold=True), Run(text="?", hanging=True))
+
+    yield Kpis(
+        tiles=(
+            Tile(
+                label=text("tile.label"), value=text("tile.value"), unit=text("tile.unit"), lines=(line("tile.lines"),)
+            ),
+            Tile(label="ข้อ", value="92.52", unit="ผ่าน"),
+        )
+    )
+    yield Checklist(
+        title=text("checklist.title"),
+        tasks=(
+            Task(
+                action=text("task.action"),
+                detail=text("task.detail"),
+                owner=text("task.owner"),
+                due_label=text("task.due_label"),
+                due=text("task.due"),
+            ),
+        ),
+    )
+    yield Table(
+        title=text("table.title"),
+        columns=(
+            Column(label=text("column.label"), width=40),
+            Column(label="เรื่อง"),
+            Column(label="คะแนน", align="right", width=22),
+        ),
+        rows=(
+            Row(cells=(Cell(lines=(line("group.lines"),)),), group=True),
+            Row(
+                cells=(
+                    Cell(lines=(line("cell.key"),)),
+                    Cell(lines=(line("cell.name"),)),
+                    Cell(lines=(line("cell.score"),)),
+                )
+            ),
+        ),
+        note=text("table.note"),
+    )
+    yield Chart(title=text("chart.title"), svg=SVG, alt=text("chart.alt"), svg_narrow=SVG, note=text("chart.note"))
+    yield Picture(title=text("picture.title"), png=png(), alt=text("picture.alt"), note=text("picture.note"))
+    yield Text(
+        title=text("text.title"),
+        level=3,
+        paragraphs=(line("text.paragraphs"),),
+        bullets=(line("text.bullets"),),
+        new_page=True,
+    )

@@ -1,0 +1,109 @@
+"""The notebooks that ship: thin, by the rules of the house, and the same whether `ita` or plain papermill runs them."""
+
+import ast
+import inspect
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+from ita_analysis import cli
+from ita_analysis.brief.blocks import MIME
+from ita_analysis.run.parameters import parameters_of
+
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+BRIEF = PROJECT / "notebooks" / "district_brief.ipynb"
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def code_of(notebook):
+    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+@every_notebook
+def test_one_parameters_cell_with_a_type_and_a_comment_on_every_line(path):
+    declared = parameters_of(read(path), path.name)
+    assert declared
+    assert all(parameter.comment for parameter in declared.values())
+
+
+@every_notebook
+def test_a_cell_has_at_most_eight_lines_no_function_and_no_loop(path):
+    for source in code_of(read(path)):
+        assert len(source.splitlines()) <= 8
+        for part in ast.walk(ast.parse(source)):
+            assert not isinstance(
+                part, (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.comprehension)
+            )
+
+
+@every_notebook
+def test_outputs_are_not_stored_and_the_kernel_is_python3(path):
+    notebook = read(path)
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == [] and cell["execution_count"] is None
+
+
+@every_notebook
+def test_every_cell_has_an_id_of_its_own(path):
+    ids = [cell["id"] for cell in read(path)["cells"]]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_options_of_the_command_line_agree_with_the_parameters():
+    declared = parameters_of(read(BRIEF), BRIEF.name)
+    options = inspect.signature(cli.brief, eval_str=True).parameters
+    assert set(cli.PARAMETER_OF.values()) == set(declared)
+    assert set(cli.PARAMETER_OF) <= set(options)
+    types = {"agency": "str", "year": "int", "line": "float"}
+    for option, kind in types.items():
+        assert options[option].annotation.__origin__.__name__ == kind == declared[cli.PARAMETER_OF[option]].type
+    assert options["line"].default == declared["action_line"].default
+    assert not options["scores"].default and declared["scores"].default == ""
+    assert (declared["agency"].default, declared["fiscal_year_be"].default) in cli.DEMO
+
+
+def shown(path):
+    outputs = [output for cell in read(path)["cells"] for output in cell.get("outputs", [])]
+    return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
+
+
+def test_plain_papermill_from_another_folder_shows_the_same_blocks(sathon_pack, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "papermill", BRIEF, tmp_path / "out.ipynb", "--no-progress-bar"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    by_ita = shown(sathon_pack / "executed.ipynb")
+    assert len(by_ita) == len(code_of(read(BRIEF))) - 1
+    assert shown(tmp_path / "out.ipynb") == by_ita
+
+
+def test_no_text_file_of_the_package_is_opened_without_its_encoding():
+    missing = []
+    for path in sorted((PROJECT / "ita_analysis").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            said = {word.arg for word in call.keywords}
+            binary = any("b" in ast.unparse(argument) for argument in call.args)
+            if (name in ("read_text", "write_text") and "encoding" not in said) or (
+                name == "open" and "encoding" not in said and not binary and ast.unparse(call.func) != "os.open"
+            ):
+                missing.append(f"{Path(path).relative_to(PROJECT)}:{call.lineno}")
+    assert missing == []
