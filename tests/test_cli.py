@@ -23,7 +23,7 @@ from ita_analysis.scores.csv_table import read_table
 SATHON = PROJECT / "data" / "published" / "sathon-2566.csv"
 FINDINGS = [("E12", 81.87), ("I16", 83.52), ("E14", 85.12), ("E15", 87.46), ("I17", 87.83), ("E9", 88.69)]
 WATCHED = [("E10", 90.25), ("E7", 91.39), ("E11", 91.55)]
-PAGES = ("brief.html", "brief.pdf", "executed.ipynb")
+PAGES = ("brief.html", "brief.pdf", "annex.xlsx", "executed.ipynb")
 
 
 def manifest_of(pack):
