@@ -373,13 +373,13 @@ def test_demo_says_where_its_files_lie_and_how_to_open_them(sathon_run, monkeypa
         asked.append((request.agency, request.fiscal_year_be, request.run_name))
         target = request.output / request.run_name / request.agency
         shutil.copytree(sathon_run / "1028", target)
-        return brief.Made(target, PAGES, f"หน่วยงาน {request.agency}", 6, 0)
+        return brief.Made(target, PAGES, f"หน่วยงาน {request.agency}", "6 จาก 27 ข้อ", 6, 0)
 
     monkeypatch.setattr(brief, "make_brief", already_made)
     cli.demo(output=tmp_path)
     said = capsys.readouterr().out
     assert asked == list(cli.DEMO)
-    assert "หน่วยงาน 1028" in said and "เบราว์เซอร์" in said
+    assert "หน่วยงาน 1028: 6 จาก 27 ข้อ" in said and "เบราว์เซอร์" in said
     for path in tmp_path.rglob("brief.*"):
         assert str(path) in said
 
@@ -391,7 +391,7 @@ def test_without_an_output_packs_go_to_the_projects_outputs(monkeypatch, tmp_pat
     asked = []
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
-        brief, "make_brief", lambda request, step: asked.append(request) or brief.Made(tmp_path, (), "", 0, 0)
+        brief, "make_brief", lambda request, step: asked.append(request) or brief.Made(tmp_path, (), "", "", 0, 0)
     )
     cli.brief("1028", 2566)
     cli.brief("1028", 2566, output=tmp_path / "outputs", scores=[tmp_path / "x" / ".." / "s.csv"])
