@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from commands import PROJECT
 
 from ita_analysis import cli
 from ita_analysis.brief.blocks import MIME
@@ -70,7 +70,7 @@ def test_the_options_of_the_command_line_agree_with_the_parameters():
         assert options[option].annotation.__origin__.__name__ == kind == declared[cli.PARAMETER_OF[option]].type
     assert options["line"].default == declared["action_line"].default
     assert not options["scores"].default and declared["scores"].default == ""
-    assert (declared["agency"].default, declared["fiscal_year_be"].default) in [demo[:2] for demo in cli.DEMO]
+    assert (declared["agency"].default, declared["fiscal_year_be"].default) in [entry[:2] for entry in cli.DEMO]
 
 
 def shown(path):
