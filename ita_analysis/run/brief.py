@@ -69,8 +69,8 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     read = reading.read(request.scores)
     subject = _subject(request, read)
     run = request.output / request.run_name
-    pack.require_writable(run)
     _refuse_mixture(request, subject)
+    pack.require_writable(run)
     step(f"รันสมุดงานของ{subject.name_th}")
     values = _parameters(request, subject)
     done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values)
