@@ -71,7 +71,7 @@ def demo(output: Output = None) -> None:
     """ทำชุดสรุปของข้อมูลตัวอย่าง และบอกว่าไฟล์อยู่ที่ไหน"""
     folders = [_make(agency, year, [], output, run, 90.0) for agency, year, run in DEMO]
     for made in folders:
-        print(f"\n{made.name_th}")
+        print(f"\n{made.name_th}: {made.title}")
         for name in made.files:
             print(f"  {made.folder / name}")
     print("\nเปิด brief.html ด้วยเบราว์เซอร์ (ไม่ต้องต่ออินเทอร์เน็ต) หรือ brief.pdf ด้วยโปรแกรมอ่าน PDF")

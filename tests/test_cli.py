@@ -368,14 +368,14 @@ def test_demo_says_where_its_files_lie_and_how_to_open_them(sathon_run, monkeypa
     from ita_analysis.run import brief
 
     def already_made(request, step):
-        target = request.output / request.run_name / "1028"
+        target = request.output / request.run_name / request.agency
         shutil.copytree(sathon_run / "1028", target)
-        return brief.Made(target, PAGES, "สำนักงานเขตสาทร", 6, 0)
+        return brief.Made(target, PAGES, "สำนักงานเขตสาทร", "6 จาก 27 ข้อ", 6, 0)
 
     monkeypatch.setattr(brief, "make_brief", already_made)
     cli.demo(output=tmp_path)
     said = capsys.readouterr().out
-    assert "สำนักงานเขตสาทร · ต่ำกว่าเส้น 6 ข้อ" in said and "เบราว์เซอร์" in said
+    assert "สำนักงานเขตสาทร: 6 จาก 27 ข้อ" in said and "เบราว์เซอร์" in said
     assert str(tmp_path / "brief-2566" / "1028" / "brief.pdf") in said
 
 
@@ -386,7 +386,7 @@ def test_without_an_output_packs_go_to_the_projects_outputs(monkeypatch, tmp_pat
     asked = []
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
-        brief, "make_brief", lambda request, step: asked.append(request) or brief.Made(tmp_path, (), "", 0, 0)
+        brief, "make_brief", lambda request, step: asked.append(request) or brief.Made(tmp_path, (), "", "", 0, 0)
     )
     cli.brief("1028", 2566)
     cli.brief("1028", 2566, output=tmp_path / "outputs", scores=[tmp_path / "x" / ".." / "s.csv"])

@@ -23,7 +23,7 @@ from ita_analysis.thai import fonts, words
 
 WHOLE = 16  # letters; a longer piece stays whole only where its line has room for it, so that it never leaves a phone
 LONGEST = 40  # letters; a longer piece may always break
-_THAI = re.compile("[\u0e00-\u0e7f]")
+_CUTTABLE = re.compile("[\u0e00-\u0e7f/–—-]")  # a browser would end a line after some of these
 
 
 class HtmlBriefExporter(TemplateExporter):
@@ -74,7 +74,7 @@ def _style() -> Markup:
 @lru_cache(maxsize=8192)
 def _words(text: str) -> Markup:
     """Return `text` escaped, each Thai word kept whole in an element of its own: a line ends between words only."""
-    if not _THAI.search(text):
+    if not _CUTTABLE.search(text):
         return escape(text)
     made = []
     for piece in words.pieces(text):

@@ -51,6 +51,7 @@ class Made:
     folder: Path
     files: tuple[str, ...]
     name_th: str
+    title: str
     finding_count: int
     other_problems: int
 
@@ -86,7 +87,7 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     manifest = _manifest(request, facts, read.files, values, records)
     folder = pack.publish(request.output / request.run_name, facts.agency_code, files, manifest, started)
     names = (*files, "manifest.json")
-    return Made(folder, tuple(names), facts.name_th, len(records), len(read.problems))
+    return Made(folder, tuple(names), facts.name_th, document.cover.title, len(records), len(read.problems))
 
 
 def _refuse_mixture(request: Request, facts: BriefFacts) -> None:

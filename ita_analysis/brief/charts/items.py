@@ -15,6 +15,7 @@ MOST_LABELS = 6
 
 _DOT_GAP = 2.6  # millimetres between the middles of two dots that don't touch
 _EDGE = 0.4  # text nearer to the frame is cut
+_NEAR = 0.5  # millimetres that two labels keep between them
 
 
 @dataclass(frozen=True)
@@ -152,4 +153,6 @@ def _dots(
 
 
 def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    """Return whether two labels or dots meet, or stand so near that their texts would read as one."""
+    near = _NEAR
+    return one[0] < other[2] + near and other[0] < one[2] + near and one[1] < other[3] and other[1] < one[3]
