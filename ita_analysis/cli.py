@@ -133,7 +133,7 @@ def template(
     """สร้างแบบกรอกคะแนน Excel ของหน่วยงานและปี: รู้รหัสและเรื่องทุกข้อ เหลือแต่พิมพ์คะแนน"""
     from ita_analysis.scores import template as form
 
-    if not 2400 <= year < 2800:
+    if year < 2400:
         raise UsageError(f"ปี {year} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ --year {year + 543}")
     print(form.write(form.find(agency), year, (output or places.outputs_folder()) / "templates"))
 

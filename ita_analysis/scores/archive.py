@@ -49,7 +49,9 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
         _require(not member.flag_bits & 1, "ส่วนที่เข้ารหัส", "ไฟล์ที่ไม่มีรหัสผ่าน")
         _require(member.compress_type in _METHODS, "การบีบอัดแบบที่ Excel ไม่ใช้", "ไฟล์ที่ Excel บันทึก")
         ratio = member.file_size / max(member.compress_size, 1)
-        _require(member.file_size <= FREE_BYTES or ratio <= MAX_RATIO, f"บีบอัด {ratio:,.0f} เท่า", f"ไม่เกิน {MAX_RATIO} เท่า")
+        _require(
+            member.file_size <= FREE_BYTES or ratio <= MAX_RATIO, f"บีบอัด {ratio:,.0f} เท่า", f"ไม่เกิน {MAX_RATIO} เท่า"
+        )
     return archive
 
 

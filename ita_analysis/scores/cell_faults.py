@@ -39,7 +39,11 @@ class CellFaults:
         found: dict[str, Fault] = {}
         for at, name in places.items():
             kind = kinds.get(at, "")
-            if kind and not (kind == "boolean" and name == "is_synthetic") and not (kind == "merged" and name not in _UNMERGED):
+            if (
+                kind
+                and not (kind == "boolean" and name == "is_synthetic")
+                and not (kind == "merged" and name not in _UNMERGED)
+            ):
                 code, what, expected, fix = _FAULTS[kind]
                 text = printable(self.texts.get((row, at), "").strip())[:40]
                 found[name] = Fault(code, f"{what} '{text}'" if text else what, expected, fix)

@@ -16,7 +16,11 @@ from ita_analysis.thai.text import printable
 
 KINDS = {".csv": "text", ".xlsx": "workbook", ".xlsm": "workbook", ".parquet": "parquet"}
 ENDINGS = tuple(KINDS)
-OLD_ENDINGS = (".xls", ".xlsb", ".ods")  # what offices have too, and we can't read without guessing: said, never skipped
+OLD_ENDINGS = (
+    ".xls",
+    ".xlsb",
+    ".ods",
+)  # what offices have too, and we can't read without guessing: said, never skipped
 
 _MAGIC = ((b"PK", "workbook"), (b"PAR1", "parquet"), (b"\xd0\xcf\x11\xe0", "old"))
 _NAMES = {
@@ -43,11 +47,20 @@ def sheets_of(file: InputFile) -> Sheets:
     wanted = KINDS.get(ending, "old" if ending in OLD_ENDINGS else "text")
     is_kind = next((kind for magic, kind in _MAGIC if file.data.startswith(magic)), "text")
     if is_kind == "old" or wanted == "old":
-        return _refused(file, Refused("file-old", _NAMES["old"], "ไฟล์ .xlsx ไม่มีรหัสผ่าน", "เปิดใน Excel แล้วบันทึกเป็น .xlsx โดยไม่ใส่รหัสผ่าน"))
+        return _refused(
+            file,
+            Refused("file-old", _NAMES["old"], "ไฟล์ .xlsx ไม่มีรหัสผ่าน", "เปิดใน Excel แล้วบันทึกเป็น .xlsx โดยไม่ใส่รหัสผ่าน"),
+        )
     if is_kind != wanted:
         fits = next(one for one, kind in KINDS.items() if kind == is_kind)
         return _refused(
-            file, Refused("file-ending", f"{_NAMES[is_kind]}ที่ชื่อลงท้ายด้วย {ending}", _NAMES[wanted], f"เปลี่ยนชื่อให้ลงท้ายด้วย {fits} หรือขอไฟล์ใหม่")
+            file,
+            Refused(
+                "file-ending",
+                f"{_NAMES[is_kind]}ที่ชื่อลงท้ายด้วย {ending}",
+                _NAMES[wanted],
+                f"เปลี่ยนชื่อให้ลงท้ายด้วย {fits} หรือขอไฟล์ใหม่",
+            ),
         )
     if is_kind == "text":
         text = read_text(file)

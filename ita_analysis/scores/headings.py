@@ -17,7 +17,9 @@ from ita_analysis.thai.digits import to_arabic_digits
 ROWS_LOOKED_AT = 60  # a header further down is none
 TOTAL = "total"
 
-_SCALE = re.compile(r"(?:/|เต็ม|out of|\()\s*(?:ร้อยละ\s*)?([0-9]{1,4})(?:\s*(?:คะแนน|points))?\s*\)?\s*$|\(\s*0\s*[-–—]\s*([0-9]{1,4})\s*\)\s*$")
+_SCALE = re.compile(
+    r"(?:/|เต็ม|out of|\()\s*(?:ร้อยละ\s*)?([0-9]{1,4})(?:\s*(?:คะแนน|points))?\s*\)?\s*$|\(\s*0\s*[-–—]\s*([0-9]{1,4})\s*\)\s*$"
+)
 
 
 class Role(NamedTuple):
@@ -51,7 +53,16 @@ class Header:
     def is_wide(self) -> bool:
         """Return whether each row holds one agency and the columns its scores."""
         has_scores = self.codes or "score" in self.columns or self.weighted
-        return not self.is_long and bool(has_scores) and ("agency_code" in self.columns or "agency_name_th" in self.columns)
+        return (
+            not self.is_long
+            and bool(has_scores)
+            and ("agency_code" in self.columns or "agency_name_th" in self.columns)
+        )
+
+    @property
+    def has_figures(self) -> bool:
+        """Return whether numbers stand in it that are no codes: then it is a row of data."""
+        return any(self.texts[at][:1].isdigit() for at in self.unread)
 
     @property
     def known(self) -> int:
@@ -76,7 +87,9 @@ def role_of(text: str) -> Role:
         known = _code(plain) or _code(base)
     points = (scale[1] or scale[2]) if scale else "100"
     is_code = known is not None and (known.kind == "code" or known.name in ("score", "code_or_agency"))
-    if re.search(any_of("weighted"), plain, re.IGNORECASE) or (is_code and points != "100" and _named(plain) is None and _code(plain) is None):
+    if re.search(any_of("weighted"), plain, re.IGNORECASE) or (
+        is_code and points != "100" and _named(plain) is None and _code(plain) is None
+    ):
         bare = re.sub(rf"{any_of('weighted')}|\(.*?\)", "", plain)
         inner = known or _named(bare) or _code(bare)
         return Role("weighted", inner.name if inner else "score")
@@ -113,7 +126,7 @@ def find(sheet: Sheet) -> Header | None:
         for header in _candidates(sheet, (number, cells), rows[at + 1] if at + 1 < len(rows) else None):
             if header.is_long or header.is_wide:
                 return header
-            if header.known >= 2 and (best is None or header.known > best.known):
+            if header.known >= 2 and not header.has_figures and (best is None or header.known > best.known):
                 best = header
     return best
 
@@ -131,7 +144,11 @@ def _candidates(sheet: Sheet, row: Row, below: Row | None) -> Iterator[Header]:
         if under and is_codes and not taken & set(under):
             width = max(len(texts), len(lower))
             upper = [*texts, *[""] * (width - len(texts))]
-            yield _header(sheet, below[0], [low or up for low, up in zip([*lower, *[""] * (width - len(lower))], upper, strict=True)])
+            yield _header(
+                sheet,
+                below[0],
+                [low or up for low, up in zip([*lower, *[""] * (width - len(lower))], upper, strict=True)],
+            )
     yield alone
 
 
@@ -170,6 +187,9 @@ def _header(sheet: Sheet, number: int, texts: Sequence[str]) -> Header:
 def _settle(sheet: Sheet, header: Header, at_all: list[int]) -> None:
     """Decide by the values below whether a column called just "code" holds codes of items or of agencies."""
     at = at_all[0]
-    first = next((cells[at].strip() for row, cells in sheet.rows if row > header.row and at < len(cells) and cells[at].strip()), "")
+    first = next(
+        (cells[at].strip() for row, cells in sheet.rows if row > header.row and at < len(cells) and cells[at].strip()),
+        "",
+    )
     is_item = role_of(first).kind == "code" or "agency_code" in header.columns
     header.columns.setdefault("code" if is_item else "agency_code", []).extend(at_all)

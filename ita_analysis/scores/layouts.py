@@ -242,7 +242,9 @@ class _Table:
                 base[name] = self.cell(name, text, number, self.name_of(at), base_fixes) if name in self.memo else text
             if filler.is_average(base):
                 name = base.get("agency_name_th", "").strip()
-                self.notes.recognised("เป็นค่าเฉลี่ยหรือผลรวม ไม่ใช่หน่วยงาน", self.name_of(keys_at["agency_name_th"]), number, name, "ข้าม")
+                self.notes.recognised(
+                    "เป็นค่าเฉลี่ยหรือผลรวม ไม่ใช่หน่วยงาน", self.name_of(keys_at["agency_name_th"]), number, name, "ข้าม"
+                )
                 continue
             base_faults = self.faults.of_row(number, {at: name for name, at in keys_at.items()})
             owner = filler.fill(number, base, base_faults, with_code=False)
@@ -264,4 +266,6 @@ class _Table:
                 yield RawRow(row, self.file, self.sheet.name, number, columns, faults, fixes, owner)
             if is_empty:
                 column = self.name_of(next(iter(score_at.values())))
-                self.notes.recognised("ไม่มีคะแนนทั้งแถว", column, number, base.get("agency_name_th") or base.get("agency_code", ""), "ไม่ทราบ")
+                self.notes.recognised(
+                    "ไม่มีคะแนนทั้งแถว", column, number, base.get("agency_name_th") or base.get("agency_code", ""), "ไม่ทราบ"
+                )

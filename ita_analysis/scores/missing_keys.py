@@ -13,7 +13,7 @@ from ita_analysis.scores.contract import GREGORIAN_YEARS, SAID_ELSEWHERE, Fault
 from ita_analysis.scores.figures import READERS
 from ita_analysis.scores.headings import Header
 from ita_analysis.scores.notes import Notes
-from ita_analysis.scores.sheets import Sheet, letter
+from ita_analysis.scores.sheets import Sheet
 from ita_analysis.scores.surroundings import COLUMNS, Surroundings
 from ita_analysis.scores.words import key, keys, words
 
@@ -84,7 +84,9 @@ class KeyFiller:
 
     def sheet_faults(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield what the whole table lacks: code, found, expected, fix."""
-        if not any(name in source for name in ("agency_code", "agency_name_th") for source in (self.places, self.common)):
+        if not any(
+            name in source for name in ("agency_code", "agency_name_th") for source in (self.places, self.common)
+        ):
             yield "header", "ไม่มีคอลัมน์ agency_code", "รหัสหรือชื่อหน่วยงาน", "เพิ่มคอลัมน์ agency_code หรือ หน่วยงาน"
         if "fiscal_year_be" not in self.places and "fiscal_year_be" not in self.common:
             years = " · ".join(f"{year.text} ({year.cell})" for year in self.around.years)
@@ -136,7 +138,10 @@ class KeyFiller:
             return ""
         row["agency_code"] = ""
         faults["agency_code"] = self._once("agency", name, self._unmatched(name))
-        if not self.places.keys() & {"agency_code", "agency_name_th"} and not self.common.keys() & {"agency_code", "agency_name_th"}:
+        if not self.places.keys() & {"agency_code", "agency_name_th"} and not self.common.keys() & {
+            "agency_code",
+            "agency_name_th",
+        }:
             faults["agency_code"] = SAID_ELSEWHERE
         return name
 
@@ -144,7 +149,9 @@ class KeyFiller:
         if not name:
             return Fault("agency-missing", "เซลล์ว่าง", "ชื่อหรือรหัสหน่วยงาน", "พิมพ์ชื่อหรือรหัสหน่วยงานในทุกแถว")
         if any(name.startswith(word) for word in words()["words"]["schools"]):
-            return Fault("other-assessment", f"'{name[:60]}'", "หน่วยงานในการประเมิน ITA", "สถานศึกษาอยู่ในการประเมินอื่น ลบแถวนี้")
+            return Fault(
+                "other-assessment", f"'{name[:60]}'", "หน่วยงานในการประเมิน ITA", "สถานศึกษาอยู่ในการประเมินอื่น ลบแถวนี้"
+            )
         known = codes_by_name()
         close = " · ".join(f"{one} ({known[one]})" for one in nearest(name, known))
         fix = f"ใกล้เคียง: {close}" if close else "เพิ่มคอลัมน์ agency_code หรือเพิ่มหน่วยงานใน data/agencies.csv"
@@ -153,10 +160,17 @@ class KeyFiller:
     def _framework(self, row: dict[str, str], faults: dict[str, Fault]) -> None:
         code, year = row.get("agency_code", ""), row.get("fiscal_year_be", "").strip()
         listed = agencies.known_agencies().get(code)
-        if "agency_code" in faults or "fiscal_year_be" in faults or not _CODE.fullmatch(code) or not _YEAR.fullmatch(year):
+        if (
+            "agency_code" in faults
+            or "fiscal_year_be" in faults
+            or not _CODE.fullmatch(code)
+            or not _YEAR.fullmatch(year)
+        ):
             faults["framework"] = SAID_ELSEWHERE  # the agency or the year is what is wrong
         elif listed is None:
-            lacking = Fault("framework-missing", "ไม่มีคอลัมน์ framework", "<ชุดประเมิน>-<ปี>", "เพิ่มคอลัมน์ framework เช่น national-2566")
+            lacking = Fault(
+                "framework-missing", "ไม่มีคอลัมน์ framework", "<ชุดประเมิน>-<ปี>", "เพิ่มคอลัมน์ framework เช่น national-2566"
+            )
             faults["framework"] = self._once("framework", code, lacking)
         else:
             era = 543 if int(year) in GREGORIAN_YEARS else 0

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from ita_analysis.scores.sheets import row_list
 from ita_analysis.thai.text import printable
 
-
 SHOWN = 60  # different readings of one kind that are written out; Thai digits of a long column need no more
 
 

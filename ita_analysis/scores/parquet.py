@@ -14,8 +14,8 @@ def read(data: bytes) -> dict[str, Any]:
     Raises:
         Refused: too many cells, or a column that holds no plain values.
     """
-    import pyarrow as pa
-    from pyarrow import parquet
+    import pyarrow as pa  # type: ignore[import-untyped]
+    from pyarrow import parquet  # type: ignore[import-untyped]
 
     pa.set_cpu_count(1)
     try:

@@ -125,7 +125,8 @@ def _rows_of(file: bounded.InputFile, problems: list[Problem], notes: list[str])
 
 def _once_a_column(problems: Sequence[Problem], raw: Sequence[contract.RawRow]) -> Iterator[Problem]:
     """Yield the problems; a code in the header of a wide table that the rules don't list is one problem, not one a row."""
-    heads = {(row.file, row.sheet, row.shown["code"]) for row in raw if row.shown and row.shown.get("code") == row.shown.get("score")}
+    wide = [row for row in raw if "code" in row.shown and row.shown["code"] == row.shown.get("score")]
+    heads = {(row.file, row.sheet, row.shown["code"]) for row in wide}
     seen: set[tuple[str, str, str, str]] = set()
     for problem in problems:
         place = (problem.file, problem.sheet, problem.column)

@@ -66,6 +66,8 @@ def _weighted(group: dict[str, tuple[int, float]]) -> list[tuple[int, Fault]]:
     if added == 0 or not (abs(added - total) <= ROUNDING or added > PLAUSIBLE_TOTAL):
         return []
     said = " + ".join(f"{score:g}" for _, score in parts.values())
-    fault = Fault("score-scale", f"{said} = {added:g} (คะแนนถ่วงน้ำหนัก)", "คะแนน 0–100 ของแต่ละเครื่องมือ", "ใช้คะแนนก่อนถ่วงน้ำหนัก")
+    fault = Fault(
+        "score-scale", f"{said} = {added:g} (คะแนนถ่วงน้ำหนัก)", "คะแนน 0–100 ของแต่ละเครื่องมือ", "ใช้คะแนนก่อนถ่วงน้ำหนัก"
+    )
     first, *others = sorted(at for at, _ in parts.values())
     return [(first, fault), *((at, SAID_ELSEWHERE) for at in others)]

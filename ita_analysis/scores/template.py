@@ -47,7 +47,9 @@ def find(wanted: str) -> Agency:
     if code:
         return known[code]
     close = " · ".join(f"{name} ({codes_by_name()[name]})" for name in nearest(wanted, codes_by_name()))
-    raise UnknownNameError(f"ไม่พบหน่วยงาน '{wanted}'", todo=f"ใกล้เคียง: {close}" if close else "ตรวจรหัสใน data/agencies.csv")
+    raise UnknownNameError(
+        f"ไม่พบหน่วยงาน '{wanted}'", todo=f"ใกล้เคียง: {close}" if close else "ตรวจรหัสใน data/agencies.csv"
+    )
 
 
 def lines(agency: Agency, fiscal_year_be: int) -> list[Line]:
@@ -69,8 +71,8 @@ def _known(rules: Framework | None) -> Iterator[Line]:
     for instrument in rules.instruments:
         yield Line(instrument.code, instrument.name_th)
         yield from (Line(part.code, part.name_th) for part in instrument.parts)
-    for part in (*rules.indicators, *rules.sub_indicators):
-        yield Line(part.code, part.name_th)
+    yield from (Line(indicator.code, indicator.name_th) for indicator in rules.indicators)
+    yield from (Line(part.code, part.name_th) for part in rules.sub_indicators)
     for item in rules.items:
         yield Line(item.code, item.topic_th)
 
@@ -161,10 +163,16 @@ def _set_limits(sheet: Any, first: int, last: int, rows: list[Line]) -> None:
     """Add limits and drop-downs: help while typing; reading checks everything again."""
     said = words()["form"]
     number = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
-    sheet.data_validation(first, 2, last, 2, {**number, "input_message": said["score_help"], "error_message": said["score_help"]})
+    sheet.data_validation(
+        first, 2, last, 2, {**number, "input_message": said["score_help"], "error_message": said["score_help"]}
+    )
     people = {"validate": "integer", "criteria": ">=", "value": 1}
     sheet.data_validation(
-        first, 3, last, 3, {**people, "input_message": said["respondents_help"], "error_message": said["respondents_help"]}
+        first,
+        3,
+        last,
+        3,
+        {**people, "input_message": said["respondents_help"], "error_message": said["respondents_help"]},
     )
     for letter in codes.INSTRUMENT_LETTERS:
         blank = [first + at for at, row in enumerate(rows) if row.letter == letter]
@@ -201,9 +209,11 @@ def write(agency: Agency, fiscal_year_be: int, folder: Path) -> Path:
                 continue
             with tempfile.NamedTemporaryFile(dir=folder, prefix=".score-form-", delete=False) as stream:
                 stream.write(data)
-            os.chmod(stream.name, 0o644)
+            Path(stream.name).chmod(0o644)
             os.rename(stream.name, path)
             return path
     except OSError as error:
-        raise MachineError(f"เขียนแบบกรอกใน {folder} ไม่ได้ ({error.strerror})", todo="ตรวจสิทธิ์และเนื้อที่ หรือเลือก --output") from error
+        raise MachineError(
+            f"เขียนแบบกรอกใน {folder} ไม่ได้ ({error.strerror})", todo="ตรวจสิทธิ์และเนื้อที่ หรือเลือก --output"
+        ) from error
     raise InputError(f"มีแบบกรอกของ {agency.code} ปี {fiscal_year_be} มากเกินไปใน {folder}", todo="ย้ายแบบเก่าออก")

@@ -44,7 +44,9 @@ def read(data: bytes) -> dict[str, Any]:
         if not book:
             raise Refused("workbook-form", "ไฟล์ zip ที่ไม่ใช่สมุดงาน Excel", "ไฟล์ .xlsx", "บันทึกใหม่เป็น .xlsx จาก Excel")
         path = next(iter(book.values()))
-        strings = [text for part in parts_of(archive, path, "sharedStrings").values() for text in _strings(archive, part)]
+        strings = [
+            text for part in parts_of(archive, path, "sharedStrings").values() for text in _strings(archive, part)
+        ]
         styles = [style for part in parts_of(archive, path, "styles").values() for style in _styles(archive, part)]
         worksheets = parts_of(archive, path, "worksheet")
         sheets = []
@@ -167,7 +169,9 @@ class _Sheet:
         if any(texts):
             self.cells += len(texts)
             if self.cells > self.room:
-                raise Refused("file-cells", "เซลล์มากเกินไป", f"ไม่เกิน {MAX_CELLS:,} เซลล์", "แบ่งไฟล์ หรือบันทึกเป็น CSV", self.name)
+                raise Refused(
+                    "file-cells", "เซลล์มากเกินไป", f"ไม่เกิน {MAX_CELLS:,} เซลล์", "แบ่งไฟล์ หรือบันทึกเป็น CSV", self.name
+                )
             self.rows.append((number, texts))
             if _is_true(element.get("hidden")):
                 self.hidden_rows.append(number)
