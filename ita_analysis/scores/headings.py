@@ -16,6 +16,7 @@ from ita_analysis.thai.digits import to_arabic_digits
 
 ROWS_LOOKED_AT = 60  # a header further down is none
 TOTAL = "total"
+INDICATORS = 10  # a bare number in a second header line is an indicator's up to this
 
 _SCALE = re.compile(
     r"(?:/|เต็ม|out of|\()\s*(?:ร้อยละ\s*)?([0-9]{1,4})(?:\s*(?:คะแนน|points))?\s*\)?\s*$|\(\s*0\s*[-–—]\s*([0-9]{1,4})\s*\)\s*$"
@@ -138,18 +139,22 @@ def _candidates(sheet: Sheet, row: Row, below: Row | None) -> Iterator[Header]:
     alone = _header(sheet, number, texts)
     if below is not None and below[0] == number + 1 and (alone.columns or alone.codes):
         lower = [cell.strip() for cell in below[1]]
-        taken = {at for places in alone.columns.values() for at in places}
         under = [at for at, cell in enumerate(lower) if cell]
-        is_codes = all(role_of(lower[at]).kind in ("code", "weighted") for at in under)
-        if under and is_codes and not taken & set(under):
+        if under and all(_is_under(texts[at] if at < len(texts) else "", lower[at]) for at in under):
             width = max(len(texts), len(lower))
             upper = [*texts, *[""] * (width - len(texts))]
-            yield _header(
-                sheet,
-                below[0],
-                [low or up for low, up in zip([*lower, *[""] * (width - len(lower))], upper, strict=True)],
-            )
+            lower += [""] * (width - len(lower))
+            yield _header(sheet, below[0], [low or up for low, up in zip(lower, upper, strict=True)])
     yield alone
+
+
+def _is_under(upper: str, lower: str) -> bool:
+    """Return whether `lower` is a code below the blank or the heading of a group `upper`, and no figure below a column."""
+    kind, name = role_of(lower)
+    is_group = role_of(upper).kind in ("unknown", "code") and role_of(upper).name != TOTAL
+    number = name.partition(".")[0]
+    is_code = kind == "code" and (not number.isdigit() or int(number) <= INDICATORS)
+    return is_group and (is_code or kind == "weighted")
 
 
 def _filled(sheet: Sheet, number: int, cells: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from ita_analysis.scores.figures import READERS
 from ita_analysis.scores.headings import TOTAL, Header
 from ita_analysis.scores.missing_keys import KeyFiller
 from ita_analysis.scores.notes import Notes
-from ita_analysis.scores.sheets import Sheet, letter
+from ita_analysis.scores.sheets import LAST_ROW, LAST_ROW_OF_OLD, Sheet, letter
 from ita_analysis.scores.words import key, keys, other_assessment, words
 from ita_analysis.thai.text import printable
 
@@ -80,10 +80,11 @@ class _Table:
         for code, found, expected, fix in filler.sheet_faults():
             self.problem(code, found, expected, fix, self.header.row)
         self.say_what_is_left_out()
-        if self.header.is_long:
-            rows = list(self.long_rows(filler))
-        else:
-            rows = list(self.wide_rows(filler))
+        last = self.sheet.rows[-1][0]
+        if last == LAST_ROW or (last == LAST_ROW_OF_OLD and self.sheet.name):
+            fix = "ตรวจว่าข้อมูลครบ แล้วแบ่งเป็นหลายแผ่นหรือหลายไฟล์"
+            self.problem("sheet-full", f"ตารางที่เต็มถึงแถว {last:,}", "ตารางที่ไม่ถูกตัดท้าย", fix, last)
+        rows = list(self.long_rows(filler) if self.header.is_long else self.wide_rows(filler))
         self.found.rows, scale_problems = scales.checked(rows)
         for found, expected, fix in scale_problems:
             self.problem("score-scale", found, expected, fix)

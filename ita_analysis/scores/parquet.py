@@ -15,7 +15,7 @@ def read(data: bytes) -> dict[str, Any]:
         Refused: too many cells, or a column that holds no plain values.
     """
     import pyarrow as pa  # type: ignore[import-untyped]
-    from pyarrow import parquet  # type: ignore[import-untyped]
+    from pyarrow import parquet
 
     pa.set_cpu_count(1)
     try:
@@ -31,7 +31,9 @@ def read(data: bytes) -> dict[str, Any]:
             for at, (_, mark) in enumerate(columns):
                 if mark:
                     marks += [(start + row, at, mark) for row in range(batch.num_rows)]
-            rows += [(start + at, list(cells)) for at, cells in enumerate(zip(*(texts for texts, _ in columns)))]
+            rows += [
+                (start + at, list(cells)) for at, cells in enumerate(zip(*(texts for texts, _ in columns), strict=True))
+            ]
     except pa.ArrowException as error:
         raise Refused(
             "file-damaged", f"ไฟล์ Parquet เสียหายหรืออ่านไม่ได้ ({type(error).__name__})", "ไฟล์ที่สมบูรณ์", "บันทึกไฟล์ใหม่จากต้นฉบับ"

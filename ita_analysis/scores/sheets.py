@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+LAST_ROW = 1_048_576  # of an Excel sheet: data that reach it were probably cut there
+LAST_ROW_OF_OLD = 65_536  # of a sheet that once was an .xls
+
 Row = tuple[int, Sequence[str]]  # the row's number as Excel counts, and its cells from column A on
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column; columns count from 0
 

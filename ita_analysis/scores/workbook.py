@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from ita_analysis.scores.archive import Refused, open_archive, parts_of, stream
+from ita_analysis.scores.sheets import LAST_ROW
 
 MAX_CELLS = 3_000_000  # cells up to the last filled one of each row
-FULL_SHEETS = (1_048_576, 65_536)  # Excel's row limits: data that reach one were probably cut there
 MAX_MERGED = 20_000
 
 _NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
@@ -153,7 +153,7 @@ class _Sheet:
 
     def _row(self, element: ElementTree.Element) -> None:
         number = _whole(element.get("r"), self.last + 1)
-        if number <= self.last or number > FULL_SHEETS[0]:
+        if number <= self.last or number > LAST_ROW:
             raise Refused("file-damaged", f"แถวที่ {number} ผิดลำดับ", "สมุดงานที่สมบูรณ์", "เปิดใน Excel แล้วบันทึกใหม่", self.name)
         self.last = number
         texts: list[str] = []
