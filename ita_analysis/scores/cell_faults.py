@@ -26,7 +26,8 @@ class CellFaults:
         cells = dict(sheet.rows) if sheet.marks or sheet.merged else {}
         self.texts = {at: cells[at[0]][at[1]] for at in sheet.marks if at[0] in cells and at[1] < len(cells[at[0]])}
         for first, left, last, right in sheet.merged:
-            if (last, right) > (first, left):
+            text = cells[first][left] if first in cells and left < len(cells[first]) else ""
+            if (last, right) > (first, left) and text.strip():
                 self.kinds.setdefault(first, {})[left] = "merged"
         for (row, column), kind in sheet.marks.items():
             self.kinds.setdefault(row, {})[column] = kind

@@ -29,7 +29,6 @@ _NAMES = {
     "parquet": "ไฟล์ Parquet",
     "old": "สมุดงาน Excel รุ่นเก่า หรือไฟล์ที่มีรหัสผ่าน",
 }
-MAX_MARKED = 500_000
 
 
 @dataclass(frozen=True)
@@ -83,14 +82,9 @@ def _sheets(file: InputFile, answer: dict[str, Any]) -> Sheets:
 
 def _sheet(record: dict[str, Any]) -> Sheet:
     marks = {(row, column): mark for row, column, mark in record["marks"]}
-    rows = record["rows"]
-    for first, left, last, right in record.get("arrays", ()):
-        for row, cells in rows:
-            if first <= row <= last and len(marks) < MAX_MARKED:
-                marks |= {(row, column): "formula" for column in range(left, min(right + 1, len(cells)))}
     return Sheet(
         record["name"],
-        [(row, cells) for row, cells in rows],
+        [(row, cells) for row, cells in record["rows"]],
         marks=marks,
         merged=[(first, left, last, right) for first, left, last, right in record.get("merged", ())],
         hidden_rows=frozenset(record.get("hidden_rows", ())),

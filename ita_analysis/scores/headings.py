@@ -184,6 +184,8 @@ def _header(sheet: Sheet, number: int, texts: Sequence[str]) -> Header:
         if exact := [at for at in at_all if texts[at] == name]:
             header.unread.extend(at for at in at_all if at not in exact)
             header.columns[name] = exact
+    if "code" in header.columns and "score" not in header.columns and list(header.codes) == [TOTAL]:
+        header.columns["score"] = header.codes.pop(TOTAL)  # beside codes "คะแนนเฉลี่ย" is the score of each
     if "code_or_agency" in header.columns:
         _settle(sheet, header, header.columns.pop("code_or_agency"))
     return header

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from ita_analysis import places
+from ita_analysis.errors import MachineError
 from ita_analysis.scores.archive import DAMAGED, Refused
 
 MEMORY_BYTES = 3 * 1024**3
@@ -29,14 +30,16 @@ def parse(kind: str, data: bytes) -> dict[str, Any]:
         done = subprocess.run(command, input=data, capture_output=True, timeout=WALL_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise _too_much() from error
+    except OSError as error:
+        raise MachineError(f"เริ่มตัวอ่านไฟล์ไม่ได้ ({error.strerror})", todo="ปิดโปรแกรมอื่นแล้วสั่งใหม่") from error
     if done.returncode == 0:
         try:
-            answer: dict[str, Any] = json.loads(done.stdout)
+            found: dict[str, Any] = json.loads(done.stdout)
         except ValueError as error:
             raise _too_much() from error
-        if "refused" in answer:
-            raise Refused(*answer["refused"])
-        return answer
+        if "refused" in found:
+            raise Refused(*found["refused"])
+        return found
     raise _too_much()
 
 
@@ -53,25 +56,28 @@ def main() -> None:
     """Read one file from standard input, write its contents as JSON: runs in the process of its own."""
     _, _, kind, *limits = sys.argv
     _limit(limits)
+    sys.stdout.write(json.dumps(answer(kind, sys.stdin.buffer.read())))
+    sys.stdout.flush()
+    os._exit(0)  # nothing to tidy up; a native library gets no chance to fail on its way out
+
+
+def answer(kind: str, data: bytes) -> dict[str, Any]:
+    """Return what the reader of this kind makes of `data`, or under `refused` why it makes nothing of it."""
     try:
         if kind == "parquet":
             from ita_analysis.scores import parquet
 
-            answer = parquet.read(sys.stdin.buffer.read())
-        else:
-            from ita_analysis.scores import workbook
+            return parquet.read(data)
+        from ita_analysis.scores import workbook
 
-            answer = workbook.read(sys.stdin.buffer.read())
+        return workbook.read(data)
     except Refused as no:
-        answer = {"refused": [no.code, no.found, no.expected, no.fix, no.sheet]}
+        return {"refused": [no.code, no.found, no.expected, no.fix, no.sheet]}
     except DAMAGED as error:
         found = f"ไฟล์เสียหาย ({type(error).__name__})"
-        answer = {"refused": ["file-damaged", found, "ไฟล์ที่สมบูรณ์", "ขอไฟล์ใหม่ หรือเปิดใน Excel แล้วบันทึกใหม่"]}
+        return {"refused": ["file-damaged", found, "ไฟล์ที่สมบูรณ์", "ขอไฟล์ใหม่ หรือเปิดใน Excel แล้วบันทึกใหม่"]}
     except MemoryError:
-        answer = {"refused": ["file-memory", "ไฟล์ใหญ่เกินไป", "ไฟล์ที่อ่านได้ในหน่วยความจำ", "แบ่งไฟล์ให้เล็กลง"]}
-    sys.stdout.write(json.dumps(answer))
-    sys.stdout.flush()
-    os._exit(0)  # nothing to tidy up; a native library gets no chance to fail on its way out
+        return {"refused": ["file-memory", "ไฟล์ใหญ่เกินไป", "ไฟล์ที่อ่านได้ในหน่วยความจำ", "แบ่งไฟล์ให้เล็กลง"]}
 
 
 def _limit(limits: list[str]) -> None:

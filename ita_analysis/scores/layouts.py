@@ -117,6 +117,10 @@ class _Table:
             if len(at_all) > 1:
                 names = " กับ ".join(self.name_of(at) for at in at_all)
                 self.problem("header", f"คอลัมน์ {names} ซ้ำ", expected, "เหลือไว้คอลัมน์เดียว", header.row)
+        if header.is_long and header.codes and header.texts[self.places["score"]] != "score":
+            names = [self.name_of(at) for at_all in header.codes.values() for at in at_all]
+            found = f"คอลัมน์คะแนนมากกว่าหนึ่ง: {' · '.join([self.name_of(self.places['score']), *names])}"
+            self.problem("header", found, "คอลัมน์คะแนนเดียวข้างรหัสข้อ", "ลบคอลัมน์ที่ไม่ใช่คะแนนของข้อในแถวนั้น", header.row)
         weighted = {headings.role_of(header.texts[at]).name: at for at in header.weighted}
         if not (header.is_long or header.is_wide):
             has_agency = "agency_code" in header.columns or "agency_name_th" in header.columns

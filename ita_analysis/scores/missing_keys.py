@@ -59,7 +59,7 @@ class KeyFiller:
 
     def _merged_below(self, sheet: Sheet) -> Iterator[tuple[tuple[int, int], str]]:
         """Yield the text of each merged key cell for the rows that it covers below its first."""
-        rows = dict(sheet.rows)
+        rows = dict(sheet.rows) if sheet.merged else {}
         room = MAX_MERGED_CELLS
         at_all = {self.places[name]: name for name in COLUMNS if name in self.places}
         for first, left, last, _ in sheet.merged:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 LAST_ROW = 1_048_576  # of an Excel sheet: data that reach it were probably cut there
 LAST_ROW_OF_OLD = 65_536  # of a sheet that once was an .xls
 
+SPANS = 100  # runs of row numbers that one sentence names
+
 Row = tuple[int, Sequence[str]]  # the row's number as Excel counts, and its cells from column A on
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column; columns count from 0
 
@@ -51,4 +53,6 @@ def row_list(rows: Sequence[int]) -> str:
             spans[-1][1] = row
         else:
             spans.append([row, row])
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
+    said = [str(first) if first == last else f"{first}–{last}" for first, last in spans[:SPANS]]
+    rest = sum(last - first + 1 for first, last in spans[SPANS:])
+    return ", ".join(said) + (f" และอีก {rest:,} แถว" if rest else "")

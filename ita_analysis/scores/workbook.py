@@ -16,7 +16,8 @@ from ita_analysis.scores.archive import Refused, open_archive, parts_of, stream
 from ita_analysis.scores.sheets import LAST_ROW
 
 MAX_CELLS = 3_000_000  # cells up to the last filled one of each row
-MAX_MERGED = 20_000
+MAX_MERGED = 20_000  # merged ranges of a sheet
+MAX_ARRAY_CELLS = 500_000  # cells that array formulas of a sheet fill
 
 _NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -135,7 +136,6 @@ class _Sheet:
             "rows": self.rows,
             "marks": self.marks,
             "merged": self.merged,
-            "arrays": self.arrays,
             "hidden_rows": self.hidden_rows,
             "hidden_columns": self.hidden_columns,
         }
@@ -148,8 +148,26 @@ class _Sheet:
                 self._row(element)
             elif tag == "col" and _is_true(element.get("hidden")):
                 self.hidden_columns.append((_whole(element.get("min"), 1) - 1, _whole(element.get("max"), 1) - 1))
-            elif tag == "mergeCell" and len(self.merged) < MAX_MERGED:
+            elif tag == "mergeCell":
                 self.merged.append(_range(element.get("ref", "")))
+                if len(self.merged) > MAX_MERGED:
+                    raise self._too_much("เซลล์ผสานมากเกินไป", f"ไม่เกิน {MAX_MERGED:,} ช่วง")
+        self._mark_arrays()
+
+    def _mark_arrays(self) -> None:
+        """Mark every cell that an array formula fills: only its first one says so itself."""
+        widths = {row: len(texts) for row, texts in self.rows}
+        room = MAX_ARRAY_CELLS
+        for first, left, last, right in self.arrays:
+            for row in range(first, min(last, self.last) + 1):
+                filled = range(left, min(right + 1, widths.get(row, 0)))
+                room -= 1 + len(filled)
+                if room < 0:
+                    raise self._too_much("สูตรแบบอาร์เรย์มากเกินไป", "ค่าที่พิมพ์")
+                self.marks += [(row, column, "formula") for column in filled]
+
+    def _too_much(self, found: str, expected: str) -> Refused:
+        return Refused("file-cells", found, expected, "คัดลอกเฉพาะตารางคะแนนเป็นค่าไปไว้ในสมุดงานใหม่", self.name)
 
     def _row(self, element: ElementTree.Element) -> None:
         number = _whole(element.get("r"), self.last + 1)

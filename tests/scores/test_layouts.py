@@ -192,6 +192,17 @@ def test_agency_and_year_may_stand_above_a_list_of_codes(tmp_path):
     assert sum("เหนือตาราง" in note for note in found.notes) == 2
 
 
+def test_an_average_beside_codes_is_the_score_of_each(tmp_path):
+    found = read(tmp_path, "หน่วยงาน,ปี,ตัวชี้วัด,คะแนน ITA (100 คะแนน)", "เขตสาทร,2566,ตัวชี้วัดที่ 1 การปฏิบัติหน้าที่,94.59")
+    assert not found.problems and scores_of(found) == {("1028", "1"): 94.59}
+
+
+def test_two_score_columns_beside_codes_are_never_chosen_from(tmp_path):
+    head = "หน่วยงาน,ปี,ตัวชี้วัด,คะแนน ITA (100 คะแนน),คะแนนที่ได้,น้ำหนัก (ร้อยละ),คะแนนถ่วงน้ำหนัก"
+    found = read(tmp_path, head, "เขตสาทร,2566,ตัวชี้วัดที่ 1,94.59,91.68,30.00,27.50")
+    assert codes_of(found) == ["header"] and "คะแนนที่ได้" in found.problems[0].found
+
+
 def test_missing_columns_are_each_named(tmp_path):
     found = read(tmp_path, "ข้อ,คะแนน", "I1,90", "I2,x")
     assert codes_of(found) == ["header", "year-missing", "score-form"]
