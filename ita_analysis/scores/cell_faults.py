@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ita_analysis.scores.contract import Fault
+from ita_analysis.scores.raw_rows import Fault
 from ita_analysis.scores.sheets import Sheet
 from ita_analysis.thai.text import printable
 

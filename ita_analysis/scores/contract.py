@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from ita_analysis.framework import codes, loader
 from ita_analysis.framework.model import Framework
 from ita_analysis.scores import agencies
 from ita_analysis.scores.agreement import Named, settle_duplicates, settle_names
+from ita_analysis.scores.raw_rows import RawRow
 from ita_analysis.thai.text import printable
 
 REQUIRED = ("agency_code", "fiscal_year_be", "framework", "level", "code", "score")
@@ -43,37 +44,6 @@ _COUNT = re.compile(r"\d{1,9}")
 _YEAR = re.compile(r"\d{4}")
 _AGENCY = re.compile(r"[A-Za-z0-9]{1,16}")
 _TRUE, _FALSE = {"true", "1", "yes"}, {"", "false", "0", "no"}
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What a reader already knows to be wrong with a cell; with an empty `code` it was reported elsewhere."""
-
-    code: str
-    found: str
-    expected: str
-    fix: str
-
-
-SAID_ELSEWHERE = Fault("", "", "", "")
-
-
-@dataclass(frozen=True)
-class RawRow:
-    """One row as a file holds it: every cell still text, with the address a reader can find it by.
-
-    `shown` says how the file calls a column ("F คะแนน"), `faults` what its reader already knows to be wrong,
-    `fixes` what was probably meant by a cell, and `owner` whose row it is where no code says so.
-    """
-
-    cells: Mapping[str, str]
-    file: str
-    sheet: str
-    row: int
-    shown: Mapping[str, str] = field(default_factory=dict)
-    faults: Mapping[str, Fault] = field(default_factory=dict)
-    fixes: Mapping[str, str] = field(default_factory=dict)
-    owner: str = ""
 
 
 @dataclass

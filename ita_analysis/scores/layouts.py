@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 
 from ita_analysis.errors import Problem
 from ita_analysis.framework import codes
-from ita_analysis.scores import headings, scales, surroundings
+from ita_analysis.scores import header_checks, headings, scales, surroundings
 from ita_analysis.scores.cell_faults import CellFaults
-from ita_analysis.scores.contract import OPTIONAL, REQUIRED, RawRow
+from ita_analysis.scores.contract import OPTIONAL, REQUIRED
 from ita_analysis.scores.figures import READERS
 from ita_analysis.scores.headings import TOTAL, Header
 from ita_analysis.scores.missing_keys import KeyFiller
 from ita_analysis.scores.notes import Notes
-from ita_analysis.scores.sheets import LAST_ROW, LAST_ROW_OF_OLD, Sheet, letter
+from ita_analysis.scores.raw_rows import RawRow
+from ita_analysis.scores.sheets import Sheet, letter
 from ita_analysis.scores.words import key, keys, other_assessment, words
 from ita_analysis.thai.text import printable
-
-NEEDED = ("agency_code", "fiscal_year_be", "code", "score")
 
 
 @dataclass
@@ -66,7 +65,7 @@ class _Table:
                 sheet=self.sheet.name,
                 row=row,
                 column=column,
-                found=printable(found)[:80],
+                found=printable(found)[:200],
                 expected=expected,
                 fix=fix,
             )
@@ -74,19 +73,21 @@ class _Table:
 
     def read(self) -> Found:
         """Return everything that the sheet says."""
-        if self.is_of_another_assessment() or not self.is_header_sound():
+        for fault in header_checks.faults(self.sheet, self.header, self.name_of):
+            self.problem(fault.code, fault.found, fault.expected, fault.fix, self.header.row, fault.column)
+        if self.found.problems:
             return self.found
         filler = KeyFiller(self.sheet, self.header, self.around, self.notes, self.shown)
         for code, found, expected, fix in filler.sheet_faults():
             self.problem(code, found, expected, fix, self.header.row)
-        self.say_what_is_left_out()
-        last = self.sheet.rows[-1][0]
-        if last == LAST_ROW or (last == LAST_ROW_OF_OLD and self.sheet.name):
+        for text in header_checks.left_out(self.sheet, self.header, self.name_of):
+            self.notes.say(text)
+        if last := header_checks.is_full(self.sheet):
             fix = "ตรวจว่าข้อมูลครบ แล้วแบ่งเป็นหลายแผ่นหรือหลายไฟล์"
             self.problem("sheet-full", f"ตารางที่เต็มถึงแถว {last:,}", "ตารางที่ไม่ถูกตัดท้าย", fix, last)
         rows = list(self.long_rows(filler) if self.header.is_long else self.wide_rows(filler))
-        self.found.rows, scale_problems = scales.checked(rows)
-        for found, expected, fix in scale_problems:
+        self.found.rows, on_another_scale = scales.checked(rows)
+        for found, expected, fix in on_another_scale:
             self.problem("score-scale", found, expected, fix)
         if not rows and not self.found.problems:
             self.say_that_nothing_is_there()
@@ -98,68 +99,6 @@ class _Table:
             self.problem("form-empty", "แบบกรอกที่ยังไม่มีคะแนน", "คะแนนอย่างน้อยหนึ่งข้อ", "พิมพ์คะแนนในช่องสีเหลืองแล้วบันทึก")
         else:
             self.problem("no-rows", "มีแต่หัวตาราง", "อย่างน้อยหนึ่งแถวคะแนน", "แก้ไฟล์แล้วอ่านใหม่")
-
-    # --- the header
-
-    def is_of_another_assessment(self) -> bool:
-        texts = [self.sheet.name, *(text for text, _, _ in surroundings.titles(self.sheet, self.header))]
-        other = next((name for text in texts if (name := other_assessment(text))), "")
-        if not other and not self.header.codes and "score" not in self.header.columns:
-            other = next((name for text in self.header.texts if (name := other_assessment(text))), "")
-        if other:
-            self.problem("other-assessment", other, "คะแนน ITA ของหน่วยงาน", "ระบุไฟล์คะแนน ITA", self.header.row)
-        return bool(other)
-
-    def is_header_sound(self) -> bool:
-        header = self.header
-        expected = f"หัวตาราง {' '.join(REQUIRED)}"
-        for at_all in (*header.columns.values(), *header.codes.values()):
-            if len(at_all) > 1:
-                names = " กับ ".join(self.name_of(at) for at in at_all)
-                self.problem("header", f"คอลัมน์ {names} ซ้ำ", expected, "เหลือไว้คอลัมน์เดียว", header.row)
-        if header.is_long and header.codes and header.texts[self.places["score"]] != "score":
-            names = [self.name_of(at) for at_all in header.codes.values() for at in at_all]
-            found = f"คอลัมน์คะแนนมากกว่าหนึ่ง: {' · '.join([self.name_of(self.places['score']), *names])}"
-            self.problem("header", found, "คอลัมน์คะแนนเดียวข้างรหัสข้อ", "ลบคอลัมน์ที่ไม่ใช่คะแนนของข้อในแถวนั้น", header.row)
-        weighted = {headings.role_of(header.texts[at]).name: at for at in header.weighted}
-        if not (header.is_long or header.is_wide):
-            has_agency = "agency_code" in header.columns or "agency_name_th" in header.columns
-            for name in NEEDED:
-                if name == "score" and weighted:
-                    self.refuse_weighted(next(iter(weighted.values())))
-                elif name not in header.columns and not (name == "agency_code" and has_agency):
-                    self.problem("header", f"ไม่มีคอลัมน์ {name}", expected, "เพิ่มคอลัมน์นี้ในหัวตาราง", header.row)
-        elif header.is_wide:
-            for name, at in weighted.items():
-                if name not in header.codes and "score" not in header.columns and codes.level_of(name):
-                    self.refuse_weighted(at)
-            if not header.codes and "score" not in header.columns and not self.found.problems:
-                self.refuse_weighted(header.weighted[0])
-        return not self.found.problems
-
-    def refuse_weighted(self, at: int) -> None:
-        self.problem(
-            "score-scale",
-            f"คะแนนถ่วงน้ำหนัก {self.header.texts[at]}",
-            "คะแนน 0–100",
-            "ใช้คะแนนก่อนถ่วงน้ำหนัก",
-            self.header.row,
-            self.name_of(at),
-        )
-
-    def say_what_is_left_out(self) -> None:
-        header, sheet = self.header, self.sheet
-        unread = [*header.weighted, *(header.unread if header.is_wide else [])]
-        if header.is_wide:
-            unread += [at for name, at in self.places.items() if name not in surroundings.COLUMNS and name != "score"]
-            unread += [self.places["score"]] if "score" in self.places and TOTAL in header.codes else []
-        if unread:
-            self.notes.say(f"ไม่อ่านคอลัมน์ {' · '.join(self.name_of(at) for at in sorted(unread))}")
-        read = {*self.places.values(), *(at for at_all in header.codes.values() for at in at_all)}
-        if hidden := sorted(read & sheet.hidden_columns):
-            self.notes.say(f"อ่านคอลัมน์ที่ซ่อนอยู่ด้วย: {' · '.join(self.name_of(at) for at in hidden)}")
-        if hidden_rows := [row for row in sorted(sheet.hidden_rows) if row > header.row]:
-            self.notes.say(f"อ่านแถวที่ซ่อนหรือถูกกรองไว้ด้วย {len(hidden_rows)} แถว")
 
     # --- the rows
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ita_analysis.scores.archive import Refused
-from ita_analysis.scores.workbook import MAX_CELLS, number_text
+from ita_analysis.scores.number_formats import number_text
+from ita_analysis.scores.workbook import MAX_CELLS
 
 
 def read(data: bytes) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from ita_analysis.errors import Problem, ScoreFileError
 from ita_analysis.scores import agencies, bounded, contract, layouts
 from ita_analysis.scores.csv_table import read_table
 from ita_analysis.scores.files import ENDINGS, OLD_ENDINGS, sheets_of
+from ita_analysis.scores.raw_rows import RawRow
 from ita_analysis.thai.text import printable
 
 SOURCES = "sources.csv"  # says per file where its scores come from; no score file itself
@@ -78,7 +79,7 @@ def read(paths: Sequence[Path] = (), *, rules: Sequence[Path] = ()) -> Reading:
     """
     problems: list[Problem] = []
     files: list[bounded.InputFile] = []
-    raw: list[contract.RawRow] = []
+    raw: list[RawRow] = []
     notes: list[str] = []
     for path in _score_files(paths or default_paths(), problems):
         found = bounded.read_input(path)
@@ -103,7 +104,7 @@ def read(paths: Sequence[Path] = (), *, rules: Sequence[Path] = ()) -> Reading:
     )
 
 
-def _rows_of(file: bounded.InputFile, problems: list[Problem], notes: list[str]) -> list[contract.RawRow]:
+def _rows_of(file: bounded.InputFile, problems: list[Problem], notes: list[str]) -> list[RawRow]:
     """Return the rows of every sheet of `file` that carries a header; the others are named as not read."""
     opened = sheets_of(file)
     problems.extend(opened.problems)
@@ -123,7 +124,7 @@ def _rows_of(file: bounded.InputFile, problems: list[Problem], notes: list[str])
     return [row for _, table in tables for row in table.rows]
 
 
-def _once_a_column(problems: Sequence[Problem], raw: Sequence[contract.RawRow]) -> Iterator[Problem]:
+def _once_a_column(problems: Sequence[Problem], raw: Sequence[RawRow]) -> Iterator[Problem]:
     """Yield the problems; a code in the header of a wide table that the rules don't list is one problem, not one a row."""
     wide = [row for row in raw if "code" in row.shown and row.shown["code"] == row.shown.get("score")]
     heads = {(row.file, row.sheet, row.shown["code"]) for row in wide}

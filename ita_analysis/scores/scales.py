@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ita_analysis.framework import codes
-from ita_analysis.scores.contract import SAID_ELSEWHERE, Fault, RawRow
+from ita_analysis.scores.raw_rows import SAID_ELSEWHERE, Fault, RawRow
 
 POINTS = {"I": 30.0, "E": 30.0, "O": 40.0}  # the most weighted points that any published year gives an instrument
 ROUNDING = 0.06  # a sum of three printed points against the printed total

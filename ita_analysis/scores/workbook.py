@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from ita_analysis.scores.archive import Refused, open_archive, parts_of, stream
+from ita_analysis.scores.number_formats import Style, built_in, number_text, of_code
 from ita_analysis.scores.sheets import LAST_ROW
 
 MAX_CELLS = 3_000_000  # cells up to the last filled one of each row
@@ -22,16 +22,6 @@ MAX_ARRAY_CELLS = 500_000  # cells that array formulas of a sheet fill
 _NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_QUOTED = re.compile(r"\"[^\"]*\"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]", re.IGNORECASE)
-_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59), *range(71, 82)}
-_PERCENT_FORMATS = {9, 10, 67, 68}
-
-
-class Style(NamedTuple):
-    """What a cell's number format makes of its number."""
-
-    is_percent: bool = False
-    is_date: bool = False
 
 
 def read(data: bytes) -> dict[str, Any]:
@@ -102,17 +92,7 @@ def _styles(archive: ZipFile, path: str) -> Iterator[Style]:
             continue
         for one in element:
             number = one.get("numFmtId", "0")
-            yield _style(own[number]) if number in own else _built_in(number)
-
-
-def _built_in(number: str) -> Style:
-    known = int(number) if number.isdecimal() and len(number) < 4 else 0
-    return Style(known in _PERCENT_FORMATS, known in _DATE_FORMATS)
-
-
-def _style(code: str) -> Style:
-    plain = _QUOTED.sub("", code).lower().replace("general", "")
-    return Style("%" in plain, any(mark in plain for mark in ("y", "d", "h", "s", "m", "ป", "ว/", "ด/")))
+            yield of_code(own[number]) if number in own else built_in(number)
 
 
 class _Sheet:
@@ -248,20 +228,6 @@ class _Sheet:
         look = self.styles[at] if at < len(self.styles) else Style()
         text = number_text(float(value), percent=look.is_percent)
         return text, "date" if look.is_date else ""
-
-
-def number_text(number: float, *, percent: bool = False) -> str:
-    """Return a number as its shortest decimals, whole numbers without a point; a share of 1 as percent where it shows so.
-
-    >>> number_text(1028.0), number_text(88.69), number_text(0.8352, percent=True)
-    ('1028', '88.69', '83.52%')
-    """
-    if number != number or number in (float("inf"), float("-inf")):
-        return str(number)
-    exact = Decimal(repr(number)) * (100 if percent else 1)
-    whole = exact == exact.to_integral_value() and abs(exact) < Decimal(10) ** 15
-    text = format(exact.quantize(Decimal(1)) if whole else exact.normalize(), "f")
-    return f"{text}%" if percent else text
 
 
 def _elements(archive: ZipFile, path: str, *tags: str) -> Iterator[ElementTree.Element]:
