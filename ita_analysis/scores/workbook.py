@@ -11,16 +11,16 @@ from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-from ita_analysis.scores.archive import Refused, open_archive, parts_of, stream
+from ita_analysis.scores.archive import Refused, open_archive, parts_of
 from ita_analysis.scores.number_formats import Style, built_in, number_text, of_code
 from ita_analysis.scores.sheets import LAST_ROW
+from ita_analysis.scores.workbook_xml import CELL, cell_range, column_number, elements, is_true, local, whole
 
 MAX_CELLS = 3_000_000  # cells up to the last filled one of each row
 MAX_MERGED = 20_000  # merged ranges of a sheet
 MAX_ARRAY_CELLS = 500_000  # cells that array formulas of a sheet fill
 
 _NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
-_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -55,13 +55,13 @@ def read(data: bytes) -> dict[str, Any]:
 
 
 def _sheet_names(archive: ZipFile, path: str) -> Iterator[tuple[str, str, str]]:
-    for element in _elements(archive, path, "sheet"):
-        link = next((value for name, value in element.attrib.items() if _local(name) == "id"), "")
+    for element in elements(archive, path, "sheet"):
+        link = next((value for name, value in element.attrib.items() if local(name) == "id"), "")
         yield element.get("name", ""), element.get("state", "visible"), link
 
 
 def _strings(archive: ZipFile, path: str) -> Iterator[str]:
-    for element in _elements(archive, path, "si"):
+    for element in elements(archive, path, "si"):
         yield _text_of(element)
 
 
@@ -69,10 +69,10 @@ def _text_of(element: ElementTree.Element) -> str:
     """Return the text of a string: its own and that of its runs, without the reading aids of East Asian scripts."""
     pieces = []
     for child in element:
-        if _local(child.tag) == "t":
+        if local(child.tag) == "t":
             pieces.append(child.text or "")
-        elif _local(child.tag) == "r":
-            pieces += [part.text or "" for part in child if _local(part.tag) == "t"]
+        elif local(child.tag) == "r":
+            pieces += [part.text or "" for part in child if local(part.tag) == "t"]
     return _unescaped("".join(pieces))
 
 
@@ -86,8 +86,8 @@ def _unescaped(text: str) -> str:
 
 def _styles(archive: ZipFile, path: str) -> Iterator[Style]:
     own: dict[str, str] = {}
-    for element in _elements(archive, path, "numFmts", "cellXfs"):
-        if _local(element.tag) == "numFmts":
+    for element in elements(archive, path, "numFmts", "cellXfs"):
+        if local(element.tag) == "numFmts":
             own = {one.get("numFmtId", ""): one.get("formatCode", "") for one in element}
             continue
         for one in element:
@@ -122,14 +122,14 @@ class _Sheet:
 
     def read(self, archive: ZipFile, path: str) -> None:
         """Read the rows one by one."""
-        for element in _elements(archive, path, "row", "mergeCell", "col"):
-            tag = _local(element.tag)
+        for element in elements(archive, path, "row", "mergeCell", "col"):
+            tag = local(element.tag)
             if tag == "row":
                 self._row(element)
-            elif tag == "col" and _is_true(element.get("hidden")):
-                self.hidden_columns.append((_whole(element.get("min"), 1) - 1, _whole(element.get("max"), 1) - 1))
+            elif tag == "col" and is_true(element.get("hidden")):
+                self.hidden_columns.append((whole(element.get("min"), 1) - 1, whole(element.get("max"), 1) - 1))
             elif tag == "mergeCell":
-                self.merged.append(_range(element.get("ref", "")))
+                self.merged.append(cell_range(element.get("ref", "")))
                 if len(self.merged) > MAX_MERGED:
                     raise self._too_much("เซลล์ผสานมากเกินไป", f"ไม่เกิน {MAX_MERGED:,} ช่วง")
         self._mark_arrays()
@@ -150,13 +150,13 @@ class _Sheet:
         return Refused("file-cells", found, expected, "คัดลอกเฉพาะตารางคะแนนเป็นค่าไปไว้ในสมุดงานใหม่", self.name)
 
     def _row(self, element: ElementTree.Element) -> None:
-        number = _whole(element.get("r"), self.last + 1)
+        number = whole(element.get("r"), self.last + 1)
         if number <= self.last or number > LAST_ROW:
             raise Refused("file-damaged", f"แถวที่ {number} ผิดลำดับ", "สมุดงานที่สมบูรณ์", "เปิดใน Excel แล้วบันทึกใหม่", self.name)
         self.last = number
         texts: list[str] = []
         for cell in element:
-            if _local(cell.tag) != "c":
+            if local(cell.tag) != "c":
                 continue
             column = self._column(cell, number, len(texts))
             text, mark = self._cell(cell, number, column)
@@ -171,15 +171,15 @@ class _Sheet:
                     "file-cells", "เซลล์มากเกินไป", f"ไม่เกิน {MAX_CELLS:,} เซลล์", "แบ่งไฟล์ หรือบันทึกเป็น CSV", self.name
                 )
             self.rows.append((number, texts))
-            if _is_true(element.get("hidden")):
+            if is_true(element.get("hidden")):
                 self.hidden_rows.append(number)
 
     def _column(self, cell: ElementTree.Element, row: int, count: int) -> int:
         name = cell.get("r")
         if name is None:
             return count
-        match = _CELL.fullmatch(name)
-        column = _column_number(match[1]) if match else -1
+        match = CELL.fullmatch(name)
+        column = column_number(match[1]) if match else -1
         if match is None or int(match[2]) != row or column < count:
             raise Refused("file-damaged", f"เซลล์ {name[:20]} ผิดที่", "สมุดงานที่สมบูรณ์", "เปิดใน Excel แล้วบันทึกใหม่", self.name)
         return column
@@ -188,7 +188,7 @@ class _Sheet:
         """Return the cell's text, and what it is where it is no typed text or number."""
         value, formula, inline = "", None, None
         for child in cell:
-            tag = _local(child.tag)
+            tag = local(child.tag)
             if tag == "v":
                 value = child.text or ""
             elif tag == "f":
@@ -198,7 +198,7 @@ class _Sheet:
         kind = cell.get("t", "n")
         if formula is not None:
             if formula.get("ref") and formula.get("t") in ("array", "dataTable"):
-                self.arrays.append(_range(formula.get("ref", "")))
+                self.arrays.append(cell_range(formula.get("ref", "")))
             return f"={formula.text or ''}", "formula"
         if kind == "inlineStr":
             return (_text_of(inline) if inline is not None else "", "")
@@ -228,43 +228,3 @@ class _Sheet:
         look = self.styles[at] if at < len(self.styles) else Style()
         text = number_text(float(value), percent=look.is_percent)
         return text, "date" if look.is_date else ""
-
-
-def _elements(archive: ZipFile, path: str, *tags: str) -> Iterator[ElementTree.Element]:
-    """Yield the elements of one part that are called one of `tags`, each forgotten once it was looked at."""
-    root = None
-    for event, element in ElementTree.iterparse(stream(archive, path), events=("start", "end")):
-        if root is None:
-            root = element
-        if event == "end" and _local(element.tag) in tags:
-            yield element
-            element.clear()
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _is_true(value: str | None) -> bool:
-    return value in ("1", "true")
-
-
-def _whole(value: str | None, default: int) -> int:
-    if value is None:
-        return default
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 9 else 0
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for one in letters:
-        number = number * 26 + ord(one) - 64
-    return number - 1
-
-
-def _range(text: str) -> tuple[int, int, int, int]:
-    ends = [_CELL.fullmatch(one) for one in (text.split(":") * 2)[:2]]
-    first, last = ends[0], ends[-1] if ":" in text else ends[0]
-    if first is None or last is None:
-        return (0, 0, -1, -1)
-    return (int(first[2]), _column_number(first[1]), int(last[2]), _column_number(last[1]))
