@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from commands import Ended, ita
 
-PROJECT = Path(__file__).resolve().parent.parent
 CACHE = tempfile.mkdtemp(prefix="ita-suite-")
 os.environ["ITA_CACHE"] = CACHE  # before anything of ours is imported
 os.environ["PYTHAINLP_READ_ONLY"] = "1"
@@ -24,19 +23,22 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(CACHE, ignore_errors=True)
 
 
-def ita(
-    *arguments: str | Path, cwd: Path | None = None, input: str | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own, as a user does; `environment` adds to the suite's."""
-    return subprocess.run(
-        [sys.executable, "-m", "ita_analysis.cli", *map(str, arguments)],
-        cwd=cwd or PROJECT,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1", **environment},
-        input=input,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
+@pytest.fixture
+def ita_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """The command line in this process: quick, for commands that are refused before anything heavy starts."""
+    from ita_analysis import cli
+
+    def run(*arguments: str | Path) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["ita", *map(str, arguments)])
+        code: object = 0
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        said = capsys.readouterr()
+        return Ended(int(str(code)), said.out, said.err)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import time
 
 import pypdfium2
 import pytest
-from conftest import PROJECT, ita
+from commands import PROJECT, ita
 from score_files import made_up, row, write_scores
 
 from ita_analysis import places
@@ -23,7 +23,7 @@ from ita_analysis.scores.csv_table import read_table
 SATHON = PROJECT / "data" / "published" / "sathon-2566.csv"
 FINDINGS = [("E12", 81.87), ("I16", 83.52), ("E14", 85.12), ("E15", 87.46), ("I17", 87.83), ("E9", 88.69)]
 WATCHED = [("E10", 90.25), ("E7", 91.39), ("E11", 91.55)]
-PAGES = ("brief.html", "brief.pdf", "executed.ipynb")
+PAGES = ("brief.html", "brief.pdf", "annex.xlsx", "executed.ipynb")
 
 
 def manifest_of(pack):
@@ -164,40 +164,40 @@ def test_another_districts_file_gives_that_districts_findings(tmp_path):
 # --- exit codes and sentences
 
 
-def test_a_gregorian_year_is_refused_with_the_buddhist_one(tmp_path):
-    done = ita("brief", "--agency", "1028", "--year", "2023", "--output", tmp_path / "out")
+def test_a_gregorian_year_is_refused_with_the_buddhist_one(ita_here, tmp_path):
+    done = ita_here("brief", "--agency", "1028", "--year", "2023", "--output", tmp_path / "out")
     assert done.returncode == 2
     assert "2566" in done.stderr and not done.stdout
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("line", ["0", "-1", "100.01", "nan", "inf"])
-def test_a_line_out_of_range_is_refused(tmp_path, line):
-    done = ita("brief", "--agency", "1028", "--year", "2566", "--line", line, "--output", tmp_path / "out")
+def test_a_line_out_of_range_is_refused(ita_here, tmp_path, line):
+    done = ita_here("brief", "--agency", "1028", "--year", "2566", "--line", line, "--output", tmp_path / "out")
     assert done.returncode == 2 and "--line" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("run", ["../x", "a/b", ".hidden", "ก", "a b", "a:b"])
-def test_a_run_name_that_is_no_plain_name_is_refused(tmp_path, run):
-    done = ita("brief", "--agency", "1028", "--year", "2566", "--run", run, "--output", tmp_path / "out")
+def test_a_run_name_that_is_no_plain_name_is_refused(ita_here, tmp_path, run):
+    done = ita_here("brief", "--agency", "1028", "--year", "2566", "--run", run, "--output", tmp_path / "out")
     assert done.returncode == 2 and not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
     "arguments", [["brief"], ["brief", "--agency", "1028", "--year", "x"], ["nothing"], ["check"], []]
 )
-def test_wrong_usage_is_exit_code_2(arguments):
-    assert ita(*arguments).returncode == 2
+def test_wrong_usage_is_exit_code_2(ita_here, arguments):
+    assert ita_here(*arguments).returncode == 2
 
 
-def test_a_score_path_that_the_notebook_could_not_take_is_refused(tmp_path):
-    done = ita("brief", "--agency", "1028", "--year", "2566", "--scores", "a|b.csv", "--output", tmp_path / "out")
+def test_a_score_path_that_the_notebook_could_not_take_is_refused(ita_here, tmp_path):
+    done = ita_here("brief", "--agency", "1028", "--year", "2566", "--scores", "a|b.csv", "--output", tmp_path / "out")
     assert done.returncode == 2 and "a|b.csv" in done.stderr
 
 
-def test_an_unknown_agency_is_exit_code_1_with_the_nearest_names(tmp_path):
-    done = ita("brief", "--agency", "สำนักงานเขตสาธร", "--year", "2566", "--output", tmp_path / "out", "--json")
+def test_an_unknown_agency_is_exit_code_1_with_the_nearest_names(ita_here, tmp_path):
+    done = ita_here("brief", "--agency", "สำนักงานเขตสาธร", "--year", "2566", "--output", tmp_path / "out", "--json")
     assert done.returncode == 1
     assert "สำนักงานเขตสาทร (1028)" in done.stderr
     told = json.loads(done.stdout)
@@ -205,14 +205,14 @@ def test_an_unknown_agency_is_exit_code_1_with_the_nearest_names(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_year_without_scores_names_the_years_that_have_some(tmp_path):
-    done = ita("brief", "--agency", "1028", "--year", "2560", "--output", tmp_path / "out")
+def test_a_year_without_scores_names_the_years_that_have_some(ita_here, tmp_path):
+    done = ita_here("brief", "--agency", "1028", "--year", "2560", "--output", tmp_path / "out")
     assert done.returncode == 1 and "2566" in done.stderr
 
 
-def test_my_own_problems_are_exit_code_1_all_at_once_and_nothing_is_made(tmp_path):
+def test_my_own_problems_are_exit_code_1_all_at_once_and_nothing_is_made(ita_here, tmp_path):
     write_scores(tmp_path / "bad.csv", [row("I1", "x"), row("I2", "101"), row("I3"), made_up(score="y")])
-    done = ita(
+    done = ita_here(
         "brief",
         "--agency",
         "1028",
@@ -367,16 +367,21 @@ def test_demo_says_where_its_files_lie_and_how_to_open_them(sathon_run, monkeypa
     from ita_analysis import cli
     from ita_analysis.run import brief
 
+    asked = []
+
     def already_made(request, step):
+        asked.append((request.agency, request.fiscal_year_be, request.run_name))
         target = request.output / request.run_name / request.agency
         shutil.copytree(sathon_run / "1028", target)
-        return brief.Made(target, PAGES, "สำนักงานเขตสาทร", "6 จาก 27 ข้อ", 6, 0)
+        return brief.Made(target, PAGES, f"หน่วยงาน {request.agency}", "6 จาก 27 ข้อ", 6, 0)
 
     monkeypatch.setattr(brief, "make_brief", already_made)
     cli.demo(output=tmp_path)
     said = capsys.readouterr().out
-    assert "สำนักงานเขตสาทร: 6 จาก 27 ข้อ" in said and "เบราว์เซอร์" in said
-    assert str(tmp_path / "brief-2566" / "1028" / "brief.pdf") in said
+    assert asked == list(cli.DEMO)
+    assert "หน่วยงาน 1028: 6 จาก 27 ข้อ" in said and "เบราว์เซอร์" in said
+    for path in tmp_path.rglob("brief.*"):
+        assert str(path) in said
 
 
 def test_without_an_output_packs_go_to_the_projects_outputs(monkeypatch, tmp_path):

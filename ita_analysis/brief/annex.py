@@ -9,7 +9,7 @@ from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell,
 from ita_analysis.brief.facts import FEWEST_PEERS, BriefFacts, records_of
 from ita_analysis.brief.sentences import gap_text, line_text, say, say_all, score_text
 from ita_analysis.brief.wording import change_text, is_missing, score_cell, topic_cell
-from ita_analysis.framework.codes import INSTRUMENT_LETTERS, order_key
+from ita_analysis.framework.codes import INSTRUMENT_LETTERS, TOTAL, order_key
 
 
 def every_item(facts: BriefFacts) -> Table:
@@ -89,9 +89,7 @@ def _place(record: dict[str, Any]) -> str:
 
 def _other_row(facts: BriefFacts, record: dict[str, Any], has_change: bool) -> Row:
     code = str(record["code"])
-    topic = Cell(
-        lines=tuple(line(text) for text in (_name(facts, code, record), record["note_th"]) if text) or (line(""),)
-    )
+    topic = Cell(lines=tuple(line(text) for text in (name_of(facts, code), record["note_th"]) if text) or (line(""),))
     nothing = say("common.nothing")
     shown = say("common.total_code") if record["level"] == "total" else code
     cells: list[str | Cell] = [
@@ -106,11 +104,14 @@ def _other_row(facts: BriefFacts, record: dict[str, Any], has_change: bool) -> R
     return row(*cells, _place(record))
 
 
-def _name(facts: BriefFacts, code: str, record: dict[str, Any]) -> str:
-    if record["level"] == "total":
+def name_of(facts: BriefFacts, code: str) -> str:
+    """Return the name of a figure above the items, the topic of an item, empty where not known."""
+    if code == TOTAL:
         return say("common.total")
     if facts.framework is None:
         return ""
+    if code in facts.framework.item:
+        return facts.topic_th(code)
     subs = {part.code: part.name_th for part in facts.framework.sub_indicators}
     found = facts.framework.indicator.get(code) or facts.framework.instrument.get(code)
     return found.name_th if found else subs.get(code, "")
@@ -148,11 +149,11 @@ def sources(facts: BriefFacts) -> Table:
         Column(label=say("annex.rows"), align="right", width=22),
         Column(label=say("annex.document")),
     )
-    note = " · ".join(_grounds(facts))
+    note = " · ".join(grounds(facts))
     return Table(title=say("annex.sources_title"), role="sources", columns=columns, rows=tuple(rows), note=note)
 
 
-def _grounds(facts: BriefFacts) -> list[str]:
+def grounds(facts: BriefFacts) -> list[str]:
     """Return which rules were used and what the page key stands for."""
     if facts.framework is None:
         rules = say("annex.no_rules", framework=facts.framework_name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ita_analysis.brief import annex, decisions, findings_table, headline, pictures, sections, tiles
-from ita_analysis.brief.blocks import Chart, Checklist, Cover, Kpis, Table, Text
+from ita_analysis.brief import annex, datasets, decisions, findings_table, headline, pictures, sections, tiles
+from ita_analysis.brief.blocks import Chart, Checklist, Cover, Dataset, Kpis, Table, Text
 from ita_analysis.brief.facts import BriefFacts, collect
 
 
@@ -70,6 +70,10 @@ class DistrictBrief:
     def sources(self) -> Table:
         """Return the files, rows and rules behind the page."""
         return annex.sources(self.facts)
+
+    def datasets(self) -> tuple[Dataset, ...]:
+        """Return the tables of the Excel annex; pages leave them out."""
+        return datasets.datasets(self.facts)
 
 
 def open_brief(agency: str | int, fiscal_year_be: int, action_line: float = 90.0, scores: str = "") -> DistrictBrief:

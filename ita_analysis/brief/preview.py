@@ -6,8 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ita_analysis.brief.blocks import Cell, Line, _Block
+    from ita_analysis.brief.blocks import Cell, Dataset, Line, _Block
 
+FIRST_ROWS = 5  # of a dataset
 _STYLE = "font-family:'ITA Sarabun',Sarabun,sans-serif;line-height:1.5;max-width:174mm"
 _COLOURS = {
     "ink": "#1f2933",
@@ -54,9 +55,25 @@ def preview(block: _Block) -> str:
         body += "".join(f"<p>{_line(runs)}</p>" for runs in block.paragraphs)
         if block.bullets:
             body += "<ul>" + "".join(f"<li>{_line(runs)}</li>" for runs in block.bullets) + "</ul>"
+    elif isinstance(block, blocks.Dataset):
+        body = _dataset(block)
     else:
         body = ""
     return f'<div style="{_STYLE}">{body}</div>'
+
+
+def _dataset(block: Dataset) -> str:
+    """Return the first rows of a dataset, and how many there are."""
+    head = "".join(f"<th>{escape(column.label)}</th>" for column in block.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{'' if value is None else escape(str(value))}</td>" for value in values) + "</tr>"
+        for values in block.rows[:FIRST_ROWS]
+    )
+    said = f"annex.xlsx · {block.description} · {min(FIRST_ROWS, len(block.rows))}/{len(block.rows)}"
+    return (
+        f"<h3>{escape(block.title)}</h3><p><small>{escape(said)}</small></p>"
+        f"<div style='overflow-x:auto'><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _line(runs: Line) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ita_analysis.brief.blocks import Block, Checklist, Cover, Table, Text, line
+from ita_analysis.brief.blocks import Block, Checklist, Cover, Dataset, Table, Text, line
 from ita_analysis.export import markdown
 from ita_analysis.export.outputs import Numbering, blocks_of_output
 from ita_analysis.export.words import say
@@ -18,11 +18,15 @@ HIDE_TAG = "not-in-brief"  # a cell for the analyst alone
 
 @dataclass(frozen=True)
 class Document:
-    """The blocks of a notebook, headings in order. `cover` carries title, running head and footer; it is made up where none was shown."""
+    """The blocks of a notebook, headings in order. `cover` carries title, running head and footer; it is made up where none was shown.
+
+    `datasets` are the tables of the Excel annex; pages leave them out.
+    """
 
     cover: Cover
     blocks: tuple[Block, ...]
     has_cover: bool
+    datasets: tuple[Dataset, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocks", tuple(_ordered(self.blocks)))
@@ -49,11 +53,12 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
         missing = say("document.partly_run").format(idle=len(idle), coded=len(coded))
         blocks.insert(0, Text(paragraphs=(line(missing),)))
     covers = [block for block in blocks if isinstance(block, Cover)]
-    rest: list[Block] = [block for block in blocks if not isinstance(block, Cover)]
+    rest: list[Block] = [block for block in blocks if not isinstance(block, Cover | Dataset)]
+    datasets = tuple(block for block in blocks if isinstance(block, Dataset))
     if covers:
-        return Document(covers[0], tuple(rest), True)
+        return Document(covers[0], tuple(rest), True, datasets)
     cover, rest = _own_title(rest)
-    return Document(cover, tuple(rest), False)
+    return Document(cover, tuple(rest), False, datasets)
 
 
 def _has_code(cell: Mapping[str, Any]) -> bool:

@@ -91,7 +91,9 @@ def _words(text: str) -> Markup:
 def _places(columns: Sequence[Column]) -> list[str]:
     """Return where a phone puts each column of a row: its key, name and score on the first line, the rest below."""
     places = ["key", *("rest" for _ in columns[1:])]
-    if len(columns) > 1 and columns[1].align == "left":
+    if len(columns) == 1 or columns[1].align == "right":
+        places[0] = "key alone"
+    else:
         places[1] = "name"
         for at, column in enumerate(columns):
             if column.align == "right" and column.label.startswith(say("page.score")):

@@ -19,10 +19,10 @@ def clean_png(encoded: str) -> str | None:
     from PIL import Image, ImageOps
 
     try:
-        raw = b64decode("".join(encoded.split()), validate=True)
+        blob = io.BytesIO(b64decode("".join(encoded.split()), validate=True))
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
+            with Image.open(blob, formats=FORMATS) as opened:
                 if opened.width * opened.height > MOST_DOTS:
                     return None
                 picture = ImageOps.exif_transpose(opened).convert("RGBA")

@@ -14,7 +14,7 @@ from ita_analysis.brief.blocks import Table
 from ita_analysis.brief.facts import BriefFacts, facts_of
 from ita_analysis.errors import NotebookError, UsageError
 from ita_analysis.export.document import read_document
-from ita_analysis.run import contents, pack
+from ita_analysis.run import contents, index, pack
 from ita_analysis.run import notebook as notebooks
 from ita_analysis.scores import reading
 from ita_analysis.scores.bounded import InputFile
@@ -86,6 +86,7 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     records = list(facts_table.records) if facts_table else []
     manifest = _manifest(request, facts, read.files, values, records)
     folder = pack.publish(request.output / request.run_name, facts.agency_code, files, manifest, started)
+    index.write_index(request.output / request.run_name)
     names = (*files, "manifest.json")
     return Made(folder, tuple(names), facts.name_th, document.cover.title, len(records), len(read.problems))
 
@@ -130,9 +131,19 @@ def _failed(
 ) -> NotebookError:
     """Write the reason page and return the error that names it; an older pack stays."""
     said = f"{failure.name}: {failure.message}" if failure.message else failure.name
-    reason = contents.Reason(facts.name_th, facts.agency_code, facts.fiscal_year_be, failure.cell, failure.source, said)
+    reason = contents.Reason(
+        facts.name_th,
+        facts.agency_code,
+        facts.fiscal_year_be,
+        failure.cell,
+        failure.source,
+        said,
+        facts.framework_name,
+        facts.is_synthetic,
+    )
     run = request.output / request.run_name
     folder = pack.publish_failure(run, facts.agency_code, contents.reason_files(notebook, reason))
+    index.write_index(run)
     return NotebookError(
         f"สมุดงานของ {facts.name_th} หยุดที่เซลล์ {failure.cell}: {said}",
         todo=f"อ่านเหตุผลใน {folder / 'reason.html'}",
@@ -155,6 +166,7 @@ def _manifest(
     ]
     return {
         "agency_code": facts.agency_code,
+        "agency_name_th": facts.name_th,
         "fiscal_year_be": facts.fiscal_year_be,
         "framework": facts.framework_name,
         "is_synthetic": facts.is_synthetic,

@@ -19,11 +19,15 @@ from ita_analysis.run import imports  # noqa: F401 - before nbformat
 import nbformat  # isort: skip
 from nbformat import NotebookNode  # isort: skip
 
-from ita_analysis.export import html, pdf  # isort: skip
+from ita_analysis.export import html, pdf, workbook  # isort: skip
 from ita_analysis.export.document import Document, read_document  # isort: skip
 
-PACKAGES = ("ita-analysis", "pandas", "matplotlib", "papermill", "nbconvert", "typst", "pythainlp")
-SHOWN_LINES, SHOWN_LETTERS = 40, 2000  # of a failing cell and of what it said; failed.ipynb holds all of it
+PACKAGES = ("ita-analysis", "pandas", "matplotlib", "papermill", "nbconvert", "typst", "xlsxwriter", "pythainlp")
+SHOWN_LINES, SHOWN_LETTERS, SHOWN_WHY = (
+    40,
+    2000,
+    300,
+)  # of a failing cell and of what it said; failed.ipynb holds all of it
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,21 @@ class Reason:
     cell: int
     source: str
     message: str
+    framework: str = ""
+    is_synthetic: bool = False
+
+    def as_record(self) -> dict[str, object]:
+        """Return what `reason.json` tells programs; `why` is one line."""
+        said = next((text.strip() for text in self.message.splitlines() if text.strip()), "")
+        return {
+            "agency_code": self.agency_code,
+            "agency_name_th": self.name_th,
+            "fiscal_year_be": self.fiscal_year_be,
+            "framework": self.framework,
+            "is_synthetic": self.is_synthetic,
+            "cell": self.cell,
+            "why": f"เซลล์ {self.cell}: {said if len(said) <= SHOWN_WHY else said[:SHOWN_WHY] + ' …'}",
+        }
 
 
 def pages(notebook: NotebookNode, document: Document) -> dict[str, bytes]:
@@ -43,12 +62,13 @@ def pages(notebook: NotebookNode, document: Document) -> dict[str, bytes]:
     return {
         "brief.html": html.render(document).encode("utf-8"),
         "brief.pdf": pdf.render(document),
+        "annex.xlsx": workbook.render(document),
         "executed.ipynb": as_bytes(notebook),
     }
 
 
 def reason_files(notebook: NotebookNode, reason: Reason) -> dict[str, bytes]:
-    """Return the stopped notebook and the one page that says where it stopped, why, and what to do."""
+    """Return the stopped notebook, the one page that says where it stopped, why, and what to do, and the same as data."""
     blocks = (
         Text(
             title="หยุดที่ไหน",
@@ -69,7 +89,12 @@ def reason_files(notebook: NotebookNode, reason: Reason) -> dict[str, bytes]:
         }
     )
     page = html.render(Document(cover, blocks, True))
-    return {"failed.ipynb": as_bytes(notebook), "reason.html": page.encode("utf-8")}
+    record = json.dumps(reason.as_record(), ensure_ascii=False, indent=1) + "\n"
+    return {
+        "failed.ipynb": as_bytes(notebook),
+        "reason.html": page.encode("utf-8"),
+        "reason.json": record.encode("utf-8", "replace"),
+    }
 
 
 def _shown(text: str) -> list[str]:

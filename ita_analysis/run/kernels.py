@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 
+MARK = "ITA_RUN_MARK"  # in the environment of a run's processes, so that none is missed
+
 
 @contextlib.contextmanager
 def ended_with_the_run() -> Iterator[type[AsyncKernelManager]]:
-    """Yield the class of kernel managers for one run; its kernels and their children end with the block."""
+    """Yield the class of kernel managers for one run; its kernels and what they started end with the block."""
     started: list[AsyncKernelManager] = []
 
     class Manager(AsyncKernelManager):
@@ -21,11 +25,19 @@ def ended_with_the_run() -> Iterator[type[AsyncKernelManager]]:
             super().__init__(*given, **named)
             started.append(self)
 
+    mark = secrets.token_hex(16)
+    before = os.environ.get(MARK)
+    os.environ[MARK] = mark
     try:
         yield Manager
     finally:
+        if before is None:
+            del os.environ[MARK]
+        else:
+            os.environ[MARK] = before
         for manager in started:
             _end(manager)
+        _end_survivors(mark)
 
 
 def _end(manager: AsyncKernelManager) -> None:
@@ -41,3 +53,12 @@ def _end(manager: AsyncKernelManager) -> None:
             process.kill()
         process.wait()
     manager.cleanup_connection_file()
+
+
+def _end_survivors(mark: str) -> None:
+    """Kill every process that carries the mark, where the system shows environments: it left the group or never joined."""
+    wanted = f"{MARK}={mark}".encode("ascii")
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                os.kill(int(folder.name), signal.SIGKILL)

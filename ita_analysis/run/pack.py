@@ -84,10 +84,7 @@ def put(run: Path, name: str, files: Mapping[str, bytes]) -> Path:
             new = stage / "new"
             new.mkdir()
             for file, data in files.items():
-                with (new / file).open("xb") as stream:
-                    stream.write(data)
-                    stream.flush()
-                    os.fsync(stream.fileno())
+                _write(new / file, data)
             _fsync_folder(new)
             _place(new, final, stage)
             _fsync_folder(run)
@@ -96,6 +93,23 @@ def put(run: Path, name: str, files: Mapping[str, bytes]) -> Path:
     finally:
         _drop_staging(run)
     return final
+
+
+def replace_file(run: Path, name: str, data: bytes) -> None:
+    """Put one file of the run itself in place in one step; the older one stays until then.
+
+    Raises:
+        MachineError: as `publish`.
+    """
+    try:
+        with _stage(run, name) as stage:
+            _write(stage / name, data)
+            os.replace(stage / name, run / name)  # noqa: PTH105 - an atomic step, named on purpose
+            _fsync_folder(run)
+    except OSError as error:
+        raise _disk(run, error) from error
+    finally:
+        _drop_staging(run)
 
 
 def sweep(run: Path) -> None:
@@ -225,6 +239,14 @@ def _renameat2() -> Any:
         return None
     call.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
     return call
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a new file so that it outlasts a power cut."""
+    with path.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _fsync_folder(folder: Path) -> None:

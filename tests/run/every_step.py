@@ -133,13 +133,15 @@ def main() -> None:
     """Print steps and broken promises of every combination as JSON."""
     root = Path(sys.argv[1])
     plain = os.environ.get("ITA_PLAIN") == "1"
-    if sys.argv[2:] == ["unguarded"]:  # what this module must catch: an older pack set aside and forgotten
+    unguarded = sys.argv[2:] == ["unguarded"]
+    if unguarded:  # what this module must catch: an older pack set aside and forgotten
         pack._leave = lambda run, stage: shutil.rmtree(stage, ignore_errors=True)
     sys.addaudithook(hook)
-    os.fsync = counted(os.fsync, lambda handle: Path(f"/proc/self/fd/{handle}").readlink())  # type: ignore[assignment]
+    # counted, not done: a kill loses nothing that was written, and a busy disk would take its time
+    os.fsync = counted(lambda handle: None, lambda handle: Path(f"/proc/self/fd/{handle}").readlink())  # type: ignore[assignment]
     pack._exchange = counted(pack._exchange, lambda one, other: one)  # type: ignore[assignment]
     steps, wrong = {}, []
-    for older in (False, True):
+    for older in (True,) if unguarded else (False, True):
         for name, kills, stays in (
             ("kill", True, False),
             ("error", False, False),

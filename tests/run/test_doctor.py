@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, ita
+from commands import PROJECT, ita
 
 from ita_analysis.run import doctor
 from ita_analysis.thai import fonts

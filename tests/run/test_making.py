@@ -58,7 +58,7 @@ def test_a_stopped_notebook_leaves_its_reason_beside_the_older_pack(making, run)
     assert (run / "1028" / "brief.html").read_bytes() == b"old"
     failed = load(run / "1028.failed" / "failed.ipynb")
     assert any(output.output_type == "error" for cell in failed.cells for output in cell.get("outputs", []))
-    assert sorted(os.listdir(run)) == ["1028", "1028.failed"]  # noqa: PTH208
+    assert sorted(os.listdir(run)) == ["1028", "1028.failed", "index.html", "run.json"]  # noqa: PTH208
 
 
 @pytest.mark.parametrize(

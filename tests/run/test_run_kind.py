@@ -2,7 +2,7 @@
 
 import shutil
 
-from tests.conftest import ita
+from commands import ita
 
 
 def test_a_run_holds_one_scheme_and_never_real_beside_made_up(sathon_pack, tmp_path):
