@@ -124,6 +124,20 @@ def doctor(output: Output = None, as_json: AsJson = False) -> None:
         raise typer.Exit(4)
 
 
+@app.command(epilog="ตัวอย่าง: ita template --agency 1028 --year 2566")
+def template(
+    agency: Annotated[str, typer.Option("--agency", help="รหัสหรือชื่อหน่วยงาน")],
+    year: Annotated[int, typer.Option("--year", help="ปีงบประมาณ พ.ศ. ของผลการประเมิน")],
+    output: Output = None,
+) -> None:
+    """สร้างแบบกรอกคะแนน Excel ของหน่วยงานและปี: รู้รหัสและเรื่องทุกข้อ เหลือแต่พิมพ์คะแนน"""
+    from ita_analysis.scores import template as form
+
+    if year < 2400:
+        raise UsageError(f"ปี {year} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ --year {year + 543}")
+    print(form.write(form.find(agency), year, (output or places.outputs_folder()) / "templates"))
+
+
 def _absolute(paths: Sequence[Path]) -> list[Path]:
     """Return the paths from the root of the disk, without `..`, so that every folder one stands in names them alike."""
     return [Path(os.path.abspath(path)) for path in paths]

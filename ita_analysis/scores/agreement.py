@@ -20,6 +20,7 @@ class Named:
     file: str
     sheet: str
     row: int
+    column: str = "agency_name_th"
 
     @property
     def place(self) -> str:
@@ -52,7 +53,7 @@ def settle_duplicates(rows: Sequence[dict[str, Any]]) -> tuple[list[dict[str, An
                     file=row["source_file"],
                     sheet=row["source_sheet"],
                     row=row["source_row"],
-                    column="code",
+                    column=row["shown"].get("code", "code"),
                     found=f"{row['code']} {_said(row)}",
                     expected=f"ค่าเดียวกับ {others}",
                     fix="แก้ให้ตรงกับต้นฉบับ",
@@ -96,7 +97,7 @@ def _misnamed(code: str, said: Named, expected: str) -> Problem:
         file=said.file,
         sheet=said.sheet,
         row=said.row,
-        column="agency_name_th",
+        column=said.column,
         found=f"'{printable(said.name)}'",
         expected=expected,
         fix="แก้ชื่อหรือรหัสให้ตรงกัน",

@@ -15,6 +15,7 @@ from ita_analysis.framework import codes, loader
 from ita_analysis.framework.model import Framework
 from ita_analysis.scores import agencies
 from ita_analysis.scores.agreement import Named, settle_duplicates, settle_names
+from ita_analysis.scores.raw_rows import RawRow
 from ita_analysis.thai.text import printable
 
 REQUIRED = ("agency_code", "fiscal_year_be", "framework", "level", "code", "score")
@@ -38,21 +39,11 @@ COLUMNS = (
 FIRST_BUDDHIST_YEAR = 2400
 GREGORIAN_YEARS = range(1957, 2200)
 
-_NUMBER = re.compile(r"\d{1,3}(\.\d{1,6})?")
+_NUMBER = re.compile(r"\d{1,3}(\.\d{1,17})?")  # as many decimals as a number in Excel can need
 _COUNT = re.compile(r"\d{1,9}")
 _YEAR = re.compile(r"\d{4}")
 _AGENCY = re.compile(r"[A-Za-z0-9]{1,16}")
 _TRUE, _FALSE = {"true", "1", "yes"}, {"", "false", "0", "no"}
-
-
-@dataclass(frozen=True)
-class RawRow:
-    """One row as a file holds it: every cell still text, with the address a reader can find it by."""
-
-    cells: dict[str, str]
-    file: str
-    sheet: str
-    row: int
 
 
 @dataclass
@@ -100,12 +91,15 @@ class _RowCheck:
 
     def run(self) -> None:
         self.agency = self.text("agency_code", _AGENCY, "รหัสหน่วยงาน (ตัวอักษรหรือตัวเลข)")
+        for column, fault in self.row.faults.items():
+            self.report(fault.code, column, fault.found, fault.expected, fault.fix)
         year = self.year()
         framework, rule_file = self.framework(year)
         level, code = self.code(rule_file)
         name = self.plain("agency_name_th")
         if self.agency and name == printable(name) != "":
-            self.done.named.append(Named(self.agency, name, self.row.file, self.row.sheet, self.row.row))
+            column = self.row.shown.get("agency_name_th", "agency_name_th")
+            self.done.named.append(Named(self.agency, name, self.row.file, self.row.sheet, self.row.row, column))
         out: dict[str, Any] = {
             "agency_code": self.agency,
             "agency_name_th": name,
@@ -122,6 +116,7 @@ class _RowCheck:
             "source_file": self.row.file,
             "source_sheet": self.row.sheet,
             "source_row": self.row.row,
+            "shown": self.row.shown,
         }
         if self.sound:
             self.done.rows.append(out)
@@ -136,18 +131,24 @@ class _RowCheck:
         return text
 
     def fail(self, code: str, column: str, found: str, expected: str, fix: str) -> None:
+        if column not in self.row.faults:  # else its reader has said what is wrong
+            self.report(code, column, found, expected, self.row.fixes.get(column, fix))
+
+    def report(self, code: str, column: str, found: str, expected: str, fix: str) -> None:
         self.sound = False
+        if not code:
+            return
         self.done.problems.append(
             Problem(
                 code=code,
                 file=self.row.file,
                 sheet=self.row.sheet,
                 row=self.row.row,
-                column=column,
+                column=self.row.shown.get(column, column),
                 found=found,
                 expected=expected,
                 fix=fix,
-                agency_code=self.agency,
+                agency_code=self.agency or self.row.owner,
             )
         )
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ita_analysis.errors import Problem
 from ita_analysis.scores.bounded import BOM, InputFile
 from ita_analysis.thai.text import printable
+
+_UTF8_THAI = re.compile(rb"\xe0[\xb8\xb9][\x80-\xbf]")
 
 
 @dataclass(frozen=True)
@@ -20,29 +23,55 @@ class CsvTable:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True)
+class CsvText:
+    """All rows of a CSV file as they stand, blank ones too, or the problem why it is none, and what was recognised."""
+
+    rows: list[list[str]]
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_text(file: InputFile) -> CsvText:
+    """Return the rows of `file`: UTF-8 with or without BOM, or TIS-620/CP874; commas, semicolons or tabs between cells."""
+    data = file.data.removeprefix(BOM)
+    notes = []
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        thai = _in_thai_code_page(data) if not file.data.startswith(BOM) else None
+        if thai is None:
+            row = _row_at(data[: error.start].decode("utf-8"))
+            return _refused(file, "encoding", "ตัวอักษรที่ไม่ใช่ UTF-8", "ไฟล์ CSV แบบ UTF-8", "บันทึกใหม่เป็น CSV UTF-8", row)
+        text = thai
+        notes.append(f"{file.shown}: ไม่ใช่ UTF-8 อ่านเป็นรหัสอักษรไทย TIS-620/CP874")
+    if "\x00" in text:
+        row = _row_at(text[: text.index("\x00")])
+        return _refused(file, "control-character", "อักขระ NUL", "ข้อความ", "บันทึกไฟล์ใหม่จากต้นฉบับ", row)
+    between = _delimiter(text)
+    if between != ",":
+        notes.append(f"{file.shown}: คั่นเซลล์ด้วย{'แท็บ' if between == chr(9) else 'อัฒภาค (;)'} แทนจุลภาค")
+    table: list[list[str]] = []
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=between):
+            table.append(cells)  # row by row: what was read before a fault gives its row
+    except csv.Error as error:
+        found = f"รูปแบบ CSV ผิด ({error})"
+        return _refused(file, "csv-form", found, "ไฟล์ CSV ที่สมบูรณ์", "ตรวจเครื่องหมายคำพูดและความยาวของเซลล์", len(table) + 1)
+    return CsvText(table, (), tuple(notes))
+
+
 def read_table(file: InputFile, required: Sequence[str]) -> CsvTable:
-    """Return the table in `file`, UTF-8 with or without BOM.
+    """Return the table in `file` whose header is its first row.
 
     Args:
         file: the bytes.
         required: columns that the header must name; the order is free, further columns are kept.
     """
-    data = file.data.removeprefix(BOM)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = _row_at(data[: error.start].decode("utf-8"))
-        return _refused(file, "encoding", "ตัวอักษรที่ไม่ใช่ UTF-8", "ไฟล์ CSV แบบ UTF-8", "บันทึกใหม่เป็น CSV UTF-8", row)
-    if "\x00" in text:
-        row = _row_at(text[: text.index("\x00")])
-        return _refused(file, "control-character", "อักขระ NUL", "ข้อความ", "บันทึกไฟล์ใหม่จากต้นฉบับ", row)
-    table: list[list[str]] = []
-    try:
-        for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
-            table.append(cells)  # row by row: what was read before a fault gives its row
-    except csv.Error as error:
-        found = f"รูปแบบ CSV ผิด ({error})"
-        return _refused(file, "csv-form", found, "ไฟล์ CSV ที่สมบูรณ์", "ตรวจเครื่องหมายคำพูดและความยาวของเซลล์", len(table) + 1)
+    read = read_text(file)
+    if read.problems:
+        return CsvTable((), read.problems)
+    table = read.rows
     header = [cell.strip() for cell in table[0]] if table else []
     if faults := tuple(_header_faults(file, header, required)):
         return CsvTable((), faults)
@@ -54,6 +83,27 @@ def read_table(file: InputFile, required: Sequence[str]) -> CsvTable:
             found, expected = f"{len(cells)} คอลัมน์", f"{len(header)} คอลัมน์"
             problems.append(_fault(file, "row-width", found, expected, "เติมหรือลบเซลล์ให้ครบตามหัวตาราง", number))
     return CsvTable(tuple(rows), tuple(problems))
+
+
+def _in_thai_code_page(data: bytes) -> str | None:
+    """Return the text if all of it can be Thai in CP874, or None: UTF-8 with a wrong byte is no CP874."""
+    high = sum(byte >= 0x80 for byte in data)
+    if 3 * len(_UTF8_THAI.findall(data)) * 2 > high:
+        return None
+    try:
+        text = data.decode("cp874")
+    except UnicodeDecodeError:
+        return None
+    return None if any("\x80" <= letter <= "\x9f" for letter in text) else text
+
+
+def _delimiter(text: str) -> str:
+    """Return what stands between the cells: the sign in the first line that holds one, a comma before the others."""
+    for line in text[:100_000].splitlines():
+        for sign in ",\t;":
+            if sign in line:
+                return sign
+    return ","
 
 
 def _header_faults(file: InputFile, header: Sequence[str], required: Sequence[str]) -> Iterator[Problem]:
@@ -72,8 +122,8 @@ def _row_at(text: str) -> int:
     return 1 + sum(part.count("\n") + part.count("\r") - part.count("\r\n") for part in outside)
 
 
-def _refused(file: InputFile, code: str, found: str, expected: str, fix: str, row: int) -> CsvTable:
-    return CsvTable((), (_fault(file, code, found, expected, fix, row),))
+def _refused(file: InputFile, code: str, found: str, expected: str, fix: str, row: int) -> CsvText:
+    return CsvText([], (_fault(file, code, found, expected, fix, row),))
 
 
 def _fault(file: InputFile, code: str, found: str, expected: str, fix: str, row: int) -> Problem:

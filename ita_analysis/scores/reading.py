@@ -11,10 +11,12 @@ import pandas as pd
 
 from ita_analysis import places
 from ita_analysis.errors import Problem, ScoreFileError, UnknownNameError
-from ita_analysis.scores import agencies, bounded, contract
+from ita_analysis.scores import agencies, bounded, contract, layouts
 from ita_analysis.scores.csv_table import read_table
+from ita_analysis.scores.files import ENDINGS, OLD_ENDINGS, sheets_of
+from ita_analysis.scores.raw_rows import RawRow
+from ita_analysis.thai.text import printable
 
-ENDINGS = (".csv",)
 SOURCES = "sources.csv"  # says per file where its scores come from; no score file itself
 SOURCE_COLUMNS = ("file", "document_th", "document_date", "says_not_th")
 
@@ -104,7 +106,8 @@ def read(paths: Sequence[Path] = (), *, rules: Sequence[Path] = ()) -> Reading:
     """
     problems: list[Problem] = []
     files: list[bounded.InputFile] = []
-    raw: list[contract.RawRow] = []
+    raw: list[RawRow] = []
+    notes: list[str] = []
     for path in _score_files(paths or default_paths(), problems):
         found = bounded.read_input(path)
         if isinstance(found, Problem):
@@ -112,11 +115,7 @@ def read(paths: Sequence[Path] = (), *, rules: Sequence[Path] = ()) -> Reading:
             continue
         found = _told_apart(found, files)
         files.append(found)
-        table = read_table(found, contract.REQUIRED)
-        problems.extend(table.problems)
-        raw.extend(contract.RawRow(cells, found.shown, "", number) for number, cells in table.rows)
-        if not table.rows and not table.problems:
-            problems.append(_file_problem("no-rows", found.shown, "มีแต่หัวตาราง", "อย่างน้อยหนึ่งแถวคะแนน"))
+        raw.extend(_rows_of(found, problems, notes))
     checked = contract.check(raw, rules=rules)
     documents = _documents(files, problems)
     named: dict[str, set[str]] = {}
@@ -124,12 +123,46 @@ def read(paths: Sequence[Path] = (), *, rules: Sequence[Path] = ()) -> Reading:
         named.setdefault(said.code, set()).add(said.name)
     return Reading(
         frame=contract.as_frame(checked.rows),
-        problems=(*problems, *checked.problems),
-        notes=tuple(checked.notes),
+        problems=tuple(dict.fromkeys((*problems, *_once_a_column(checked.problems, raw)))),
+        notes=(*notes, *checked.notes),
         files=tuple(files),
         documents=documents,
         named={code: frozenset(names) for code, names in named.items()},
     )
+
+
+def _rows_of(file: bounded.InputFile, problems: list[Problem], notes: list[str]) -> list[RawRow]:
+    """Return the rows of every sheet of `file` that carries a header; the others are named as not read."""
+    opened = sheets_of(file)
+    problems.extend(opened.problems)
+    notes.extend(opened.notes)
+    tables = [(sheet.name, layouts.read_sheet(file.shown, sheet)) for sheet in opened.sheets]
+    without = [name for name, table in tables if not table.has_header]
+    if len(without) == len(tables) and not opened.problems:
+        expected = f"หัวตาราง {' '.join(contract.REQUIRED)}"
+        found = f"ไม่มีหัวตารางคะแนน{' ในแผ่น ' + ' · '.join(without) if any(without) else ''}"
+        fix = "ใช้แบบที่ ita template สร้าง หรือใส่หัวตารางให้ครบ"
+        problems.append(Problem(code="header", file=file.shown, found=printable(found), expected=expected, fix=fix))
+    elif without:
+        notes.append(f"{file.shown}: ไม่อ่านแผ่นที่ไม่มีหัวตารางคะแนน: {printable(' · '.join(without))}")
+    for _, table in tables:
+        problems.extend(table.problems)
+        notes.extend(table.notes)
+    return [row for _, table in tables for row in table.rows]
+
+
+def _once_a_column(problems: Sequence[Problem], raw: Sequence[RawRow]) -> Iterator[Problem]:
+    """Yield the problems; a code in the header of a wide table that the rules don't list is one problem, not one a row."""
+    wide = [row for row in raw if "code" in row.shown and row.shown["code"] == row.shown.get("score")]
+    heads = {(row.file, row.sheet, row.shown["code"]) for row in wide}
+    seen: set[tuple[str, str, str, str]] = set()
+    for problem in problems:
+        place = (problem.file, problem.sheet, problem.column)
+        if problem.code != "code-unlisted" or place not in heads:
+            yield problem
+        elif (said := (*place, problem.expected)) not in seen:
+            seen.add(said)
+            yield replace(problem, row=None, agency_code="")
 
 
 def _score_files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
@@ -146,7 +179,7 @@ def _score_files(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Pat
                 problems.append(
                     _file_problem("folder-empty", places.shown(path), "ไม่มีไฟล์คะแนน", f"ไฟล์ {' '.join(ENDINGS)}")
                 )
-        elif path.suffix.lower() in ENDINGS or not os.path.lexists(path):
+        elif path.suffix.lower() in (*ENDINGS, *OLD_ENDINGS) or not os.path.lexists(path):
             inside = [path]
         else:
             problems.append(_file_problem("file-kind", places.shown(path), "ไฟล์ชนิดที่ไม่อ่าน", f"ไฟล์ {' '.join(ENDINGS)}"))
@@ -171,7 +204,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _is_score_file(name: str) -> bool:
-    return name.lower().endswith(ENDINGS) and name != SOURCES and not name.startswith((".", "~$"))
+    return name.lower().endswith((*ENDINGS, *OLD_ENDINGS)) and name != SOURCES and not name.startswith((".", "~$"))
 
 
 def _documents(files: list[bounded.InputFile], problems: list[Problem]) -> dict[str, SourceDocument]:

@@ -19,18 +19,16 @@ ONE_FAULT = [
     ({"agency_code": "10 28"}, "agency-code-form", "agency_code"),
     ({"agency_code": "1028.0"}, "agency-code-form", "agency_code"),
     ({"agency_code": "../1028"}, "agency-code-form", "agency_code"),
-    ({"agency_code": "๑๐๒๘"}, "agency-code-form", "agency_code"),
     ({"agency_name_th": "สำนักงานเขตดุสิต"}, "name-differs", "agency_name_th"),
     ({"agency_name_th": "สำนักงานเขต\u200bสาทร"}, "text-invisible", "agency_name_th"),
     ({"fiscal_year_be": ""}, "year-form", "fiscal_year_be"),
     ({"fiscal_year_be": "66"}, "year-form", "fiscal_year_be"),
-    ({"fiscal_year_be": "๒๕๖๖"}, "year-form", "fiscal_year_be"),
+    ({"fiscal_year_be": "พ.ศ. 2023"}, "year-form", "fiscal_year_be"),
     ({"fiscal_year_be": "2566.0"}, "year-form", "fiscal_year_be"),
     ({"fiscal_year_be": "2300"}, "year-range", "fiscal_year_be"),
     ({"fiscal_year_be": "2999"}, "year-range", "fiscal_year_be"),
     ({"framework": ""}, "framework-form", "framework"),
     ({"framework": "bangkok-district"}, "framework-form", "framework"),
-    ({"framework": "bangkok-district-25๖๖"}, "framework-form", "framework"),
     ({"framework": "bangkok-distric-2566"}, "framework-unknown", "framework"),
     ({"framework": "bangkok-district-2565"}, "framework-year", "framework"),
     ({"framework": "demo-2566"}, "synthetic-scheme", "framework"),
@@ -38,15 +36,20 @@ ONE_FAULT = [
     ({"level": ""}, "level-unknown", "level"),
     ({"level": "total"}, "code-level", "code"),
     ({"code": ""}, "code-form", "code"),
-    ({"code": "i1"}, "code-form", "code"),
+    ({"code": "Е12"}, "code-form", "code"),
+    ({"code": "O1-O22"}, "code-form", "code"),
     ({"code": "I01"}, "code-form", "code"),
-    ({"code": "I1๑"}, "code-form", "code"),
     ({"code": "I1–I3"}, "code-form", "code"),
+    ({"code": "MOIT 1"}, "code-form", "code"),
     ({"score": ""}, "score-form", "score"),
     ({"score": "-"}, "score-form", "score"),
-    ({"score": "88,69"}, "score-form", "score"),
-    ({"score": "88.69%"}, "score-form", "score"),
-    ({"score": "๘๘.๖๙"}, "score-form", "score"),
+    ({"score": "1,234"}, "score-form", "score"),
+    ({"score": "83,52,1"}, "score-form", "score"),
+    ({"score": "(83.52)"}, "score-form", "score"),
+    ({"score": "(83.52 คะแนน"}, "score-form", "score"),
+    ({"score": "8 3.52"}, "score-form", "score"),
+    ({"score": "83.52/100"}, "score-form", "score"),
+    ({"score": "101 %"}, "score-form", "score"),
     ({"score": "nan"}, "score-form", "score"),
     ({"score": "1e1"}, "score-form", "score"),
     ({"score": "-0.01"}, "score-form", "score"),
@@ -97,6 +100,51 @@ def test_all_faults_of_one_row_are_reported_together(tmp_path):
 @pytest.mark.parametrize("text", ["0", "100", "87.46", "89.996", "0.1", "99.999999", "87.460"])
 def test_a_score_is_kept_as_given(tmp_path, text):
     assert read(tmp_path, row(score=text)).frame["score"].tolist() == [float(text)]
+
+
+RECOGNISED = [
+    ({"agency_code": "๑๐๒๘"}, "agency_code", "1028"),
+    ({"fiscal_year_be": "๒๕๖๖"}, "fiscal_year_be", 2566),
+    ({"fiscal_year_be": "ปีงบประมาณ พ.ศ. ๒๕๖๖"}, "fiscal_year_be", 2566),
+    ({"fiscal_year_be": "ค.ศ. 2023"}, "fiscal_year_be", 2566),
+    ({"framework": "bangkok-district-25๖๖"}, "framework", "bangkok-district-2566"),
+    ({"level": "ข้อคำถาม"}, "level", "item"),
+    ({"code": "i3"}, "code", "I3"),
+    ({"code": "e๑๒"}, "code", "E12"),
+    ({"score": "88,69"}, "score", 88.69),
+    ({"score": "88.69%"}, "score", 88.69),
+    ({"score": "๘๘.๖๙"}, "score", 88.69),
+    ({"score": "(๘๓.๕๒ คะแนน)"}, "score", 83.52),
+    ({"score": "ร้อยละ 58.13"}, "score", 58.13),
+    ({"respondents": "๑,๒๓๔ คน"}, "respondents", 1234),
+]
+
+
+@pytest.mark.parametrize(("changes", "column", "value"), RECOGNISED)
+def test_what_officers_write_is_recognised_and_said_with_its_row(tmp_path, changes, column, value):
+    found = read(tmp_path, row("E1"), row("E2", **changes) if "code" not in changes else row(**changes))
+    assert not found.problems
+    assert value in found.frame[column].dropna().tolist()
+    said = [note for note in found.notes if "แถว 3" in note and column in note]
+    assert len(said) == 1 and str(changes[column])[:20] in said[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "right"),
+    [
+        ("Е12", "E12"),
+        ("О1", "O1"),
+        ("Ι9", "I9"),
+        ("l3", "I3"),
+        ("01", "O1"),
+        ("E1O", "E10"),
+        ("I01", "I1"),
+        ("Ｉ１", "I1"),
+    ],
+)
+def test_letters_that_only_look_right_are_refused_with_the_right_code(tmp_path, code, right):
+    problem = read(tmp_path, row(code=code, level="item")).problems[0]
+    assert problem.code == "code-form" and f" {right} " in problem.fix
 
 
 def test_a_missing_item_is_absent_and_never_zero(tmp_path):

@@ -54,18 +54,19 @@ BROKEN = {
     "empty": (b"", [("file-empty", None)]),
     "blank": (b" \r\n\t\n", [("file-empty", None)]),
     "only a byte order mark": (BOM, [("file-empty", None)]),
-    "one byte": (b"x", [("header", 1)] * 6),
+    "one byte": (b"x", [("header", None)]),
+    "no header": (lines(ROW, ROW), [("header", None)]),
     "header only": (scores_bytes([]), [("no-rows", None)]),
     "two columns missing": (lines("agency_code,fiscal_year_be,framework,level", "1,2,3,4"), [("header", 1)] * 2),
     "a column twice": (lines(HEADER + ",score", ROW + ",91"), [("header", 1)]),
     "a wrong byte": (GOOD.replace(b"I2", b"I\xa12"), [("encoding", 3)]),
     "a wrong byte after a BOM": (BOM + GOOD.replace(b"I2", b"I\xa12"), [("encoding", 3)]),
-    "Thai in another encoding": (lines(HEADER, ROW, "ส").decode().encode("cp874"), [("encoding", 3)]),
+    "UTF-8 that was mixed with Thai in another encoding": (GOOD + "ส".encode("cp874"), [("encoding", 5)]),
+    "a byte that no Thai encoding has": (lines(HEADER, ROW, "ก").decode().encode("cp874") + b"\xfe", [("encoding", 3)]),
     "UTF-16": (GOOD.decode().encode("utf-16"), [("encoding", 1)]),
     "NUL": (GOOD.replace(b"I3", b"I3\x00"), [("control-character", 4)]),
     "a row too short": (lines(HEADER, ROW, "1028,2566", ROW), [("row-width", 3)]),
     "a row too long": (lines(HEADER, ROW + ",90"), [("row-width", 2)]),
-    "semicolons": (lines(HEADER, ROW).replace(b",", b";"), [("header", 1)] * 6),
     "a quote never closed": (lines(HEADER, ROW, '"1028,2566'), [("csv-form", 3)]),
     "a huge cell": (lines(HEADER, ROW, ROW + "9" * 200_000), [("csv-form", 3)]),
     "a big cell": (lines(HEADER, ROW, ROW + "9" * 100_000), [("score-form", 3)]),
@@ -79,6 +80,20 @@ def test_a_broken_file_is_named_with_the_row_as_excel_counts(tmp_path, name):
     found = read_bytes(tmp_path, data)
     assert problems_of(found) == wanted
     assert all(problem.fix and len(problem.line_th()) < 400 for problem in found.problems)
+
+
+@pytest.mark.parametrize("encoding", ["cp874", "tis-620"])
+def test_thai_in_the_older_encoding_is_read_and_said(tmp_path, encoding):
+    found = read_bytes(tmp_path, GOOD.decode().encode(encoding))
+    assert not found.problems
+    assert found.frame["agency_name_th"].unique().tolist() == ["สำนักงานเขตสาทร"]
+    assert len(found.notes) == 1 and "CP874" in found.notes[0]
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_other_signs_between_cells_are_recognised_and_said(tmp_path, sign):
+    found = read_bytes(tmp_path, GOOD.replace(b",", sign.encode()))
+    assert not found.problems and len(found.frame) == 3 and len(found.notes) == 1
 
 
 def test_a_line_end_inside_quotes_begins_no_row(tmp_path):
