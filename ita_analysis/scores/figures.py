@@ -39,8 +39,8 @@ _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _RANGE = re.compile(r"([IEO])[0-9]{1,3}\s*[-–—]\s*\1?[0-9]{1,3}", re.IGNORECASE)
 _NUMBERED = r"[1-9][0-9]?(?:\.[1-9][0-9]?)?(?!\s*(?:[-–—,/]|และ|ถึง)?\s*[0-9]|\.[0-9])"  # no range, no list
 _ALIKE = str.maketrans("ІЇӀЕОΙΕΟιοεіеоΌ", "IIIEOIEOIOEIEOO")  # Cyrillic and Greek letters that look like I, E, O
-_ALIKE_FIRST = {"1": "I", "L": "I", "|": "I", "!": "I", "0": "O", "Q": "O"}
-_ALIKE_DIGIT = str.maketrans("OILQ|", "01101")
+_ALIKE_FIRST = {"1": "I", "L": "I", "|": "I", "!": "I", "0": "O"}
+_ALIKE_DIGIT = str.maketrans("OIL|", "0111")
 
 
 def read_score(text: str) -> Recognised:
