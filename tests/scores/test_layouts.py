@@ -153,6 +153,13 @@ def test_an_agency_without_any_score_is_said(tmp_path):
     assert any("เขตดุสิต" in note and "ทั้งแถว" in note for note in found.notes)
 
 
+@pytest.mark.parametrize("said", ["ปี 2565", "จำนวนผู้ตอบ", "ค่าเป้าหมาย", "(ระดับ)", "ปีก่อน", "1-5"])
+def test_what_stands_under_an_indicator_and_is_not_its_score_is_not_read(tmp_path, said):
+    found = read(tmp_path, f"หน่วยงาน,ปี,IIT,ตัวชี้วัดที่ 1 {said}", "เขตสาทร,2566,90,45")
+    assert scores_of(found) == {("1028", "IIT"): 90}
+    assert any("D ตัวชี้วัดที่ 1" in note for note in found.notes)
+
+
 # --- the public list: number, agency, district, province, total
 
 
