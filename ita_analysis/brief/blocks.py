@@ -81,6 +81,7 @@ class Cover(_Block):
     footer: str
     document_date: str  # ISO, Gregorian: 30 September of the fiscal year
     page_key: str
+    record: dict[str, Any] = {}  # the same facts for machines (the manifest)
 
     _printable = field_validator("eyebrow", "title", "subtitle", "badge", "running_head", "footer", "page_key")(_clean)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +14,7 @@ import pandas as pd
 from ita_analysis import places
 from ita_analysis.analysis import comparison, findings, peers, priority, rollup
 from ita_analysis.analysis.rows import item_rows
-from ita_analysis.errors import Problem, UnknownNameError, UsageError
+from ita_analysis.errors import UsageError
 from ita_analysis.framework import loader, weights
 from ita_analysis.framework.codes import TOTAL
 from ita_analysis.framework.crosswalk import counterpart
@@ -47,6 +46,7 @@ class BriefFacts:
     documents: dict[str, SourceDocument] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     rule_digest: str = ""
+    inputs: dict[str, str] = field(default_factory=dict)  # every file that was read: shown path -> sha256
 
     @property
     def scheme(self) -> str:
@@ -267,40 +267,24 @@ def collect(
 def facts_of(read: Reading, agency: str, fiscal_year_be: int, *, line: float) -> BriefFacts:
     """Return the facts of one agency and year from scores that were read already (errors as in `collect`)."""
     code, _ = read.choose(agency)
+    framework = read.framework_of(code, fiscal_year_be)
     frame = read.frame
-    mine = frame[frame["agency_code"] == code]
-    of_year = mine[mine["fiscal_year_be"] == fiscal_year_be]
-    frameworks = sorted(set(of_year["framework"]))
-    name = str(mine["agency_name_th"].iloc[-1])
-    if len(frameworks) != 1:
-        raise _no_year(code, name, fiscal_year_be, mine, frameworks)
-    scheme = frameworks[0].rpartition("-")[0]
+    scheme = framework.rpartition("-")[0]
     is_like = frame["framework"].str.rpartition("-")[0].eq(scheme) & (frame["fiscal_year_be"] <= fiscal_year_be)
-    is_like &= frame["is_synthetic"] == bool(of_year["is_synthetic"].iloc[0])
+    is_like &= frame["is_synthetic"] == read.is_synthetic(code, fiscal_year_be)
     is_own = frame["agency_code"] == code
-    rule_file = loader.rule_file(frameworks[0])
+    rule_file = loader.rule_file(framework)
     return BriefFacts(
         agency_code=code,
-        name_th=name,
+        name_th=read.names()[code],
         fiscal_year_be=fiscal_year_be,
         line=line,
-        framework_name=frameworks[0],
-        framework=loader.load(frameworks[0]),
+        framework_name=framework,
+        framework=loader.load(framework),
         scores=frame[is_like & is_own].reset_index(drop=True),
         others=frame[is_like & ~is_own].reset_index(drop=True),
         documents=read.documents,
         notes=read.notes,
         rule_digest=hashlib.sha256(rule_file.read_bytes()).hexdigest() if rule_file else "",
+        inputs={file.shown: file.sha256 for file in read.files},
     )
-
-
-def _no_year(code: str, name: str, year: int, mine: pd.DataFrame, frameworks: Sequence[str]) -> UnknownNameError:
-    years = " ".join(str(value) for value in sorted(set(mine["fiscal_year_be"])))
-    if frameworks:
-        found, expected = f"ปี {year} มีคะแนนของ {' และ '.join(frameworks)}", "คะแนนของชุดประเมินเดียว"
-    else:
-        found, expected = f"ไม่มีคะแนนปี {year}", f"ปีที่มีคะแนน: {years}"
-    problem = Problem(
-        code="year-unknown", file="", found=found, expected=expected, fix="เลือกปีอื่นหรือเพิ่มไฟล์", agency_code=code
-    )
-    return UnknownNameError(f"{name} ({code}) ไม่มีคะแนนที่ใช้ได้ของปีงบประมาณ {year}", [problem])

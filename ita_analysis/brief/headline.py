@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import asdict
+from typing import Any
 
 from ita_analysis.brief.blocks import Cover
 from ita_analysis.brief.facts import BriefFacts
@@ -27,7 +29,29 @@ def cover(facts: BriefFacts) -> Cover:
         footer=say("cover.footer", source=source_name(facts), framework=facts.framework_name, key=key),
         document_date=f"{facts.fiscal_year_be - 543}-09-30",
         page_key=key,
+        record=_record(facts),
     )
+
+
+def _record(facts: BriefFacts) -> dict[str, Any]:
+    """Return what the page is about, as the manifest carries it; `inputs` are the files by their sha256."""
+    used = {*facts.scores["source_file"], *(facts.others["source_file"] if facts.standing else ())}
+    return {
+        "agency_code": facts.agency_code,
+        "fiscal_year_be": facts.fiscal_year_be,
+        "framework": facts.framework_name,
+        "is_synthetic": facts.is_synthetic,
+        "action_line": facts.line,
+        "documents_missing": facts.documents_missing,
+        "page_key": facts.page_key,
+        "used_files": sorted(used),
+        "inputs": dict(sorted(facts.inputs.items())),
+        "grounds": [
+            sorted(used),
+            {file: asdict(said) for file, said in facts.documents.items() if file in used},
+            list(facts.notes),
+        ],
+    }
 
 
 def is_partial(facts: BriefFacts) -> bool:

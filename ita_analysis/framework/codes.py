@@ -11,9 +11,9 @@ LEVELS = ("total", "instrument", "indicator", "sub_indicator", "item")
 _FORMS = {
     "total": re.compile(r"total"),
     "instrument": re.compile(r"IIT|EIT[12]?|OIT"),
-    "indicator": re.compile(r"[1-9]\d?"),
-    "sub_indicator": re.compile(r"[1-9]\d?\.[1-9]\d?"),
-    "item": re.compile(r"[IEO][1-9]\d{0,2}"),
+    "indicator": re.compile(r"[1-9]\d?", re.ASCII),
+    "sub_indicator": re.compile(r"[1-9]\d?\.[1-9]\d?", re.ASCII),
+    "item": re.compile(r"[IEO][1-9]\d{0,2}", re.ASCII),
 }
 
 

@@ -16,7 +16,7 @@ from ita_analysis.framework.words import words
 
 SHIPPED_RULES = Path(__file__).with_name("rules")
 SCHEMES_FILE = Path(__file__).with_name("schemes.toml")
-_NAME = re.compile(r"(?P<scheme>[a-z0-9]+(?:-[a-z0-9]+)*)-(?P<year>2[4-9]\d\d)")
+_NAME = re.compile(r"(?P<scheme>[a-z0-9]+(?:-[a-z0-9]+)*)-(?P<year>2[4-9]\d\d)", re.ASCII)
 
 
 class Scheme(NamedTuple):

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ita_analysis import places
 from ita_analysis.brief.blocks import Table
-from ita_analysis.brief.facts import BriefFacts, facts_of
 from ita_analysis.errors import NotebookError, UsageError
 from ita_analysis.export.document import read_document
 from ita_analysis.run import contents, index, pack
 from ita_analysis.run import notebook as notebooks
 from ita_analysis.scores import reading
 from ita_analysis.scores.bounded import InputFile
+from ita_analysis.scores.reading import Reading
 
 from nbformat import NotebookNode  # isort: skip
 
@@ -67,31 +67,65 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     started = time.monotonic()
     step("อ่านคะแนน")
     read = reading.read(request.scores)
-    facts = facts_of(read, request.agency, request.fiscal_year_be, line=request.line)
-    pack.require_writable(request.output / request.run_name)
-    _refuse_mixture(request, facts)
-    step(f"รันสมุดงานของ{facts.name_th}")
-    values = _parameters(request, facts)
+    subject = _subject(request, read)
+    run = request.output / request.run_name
+    _refuse_mixture(request, subject)
+    pack.require_writable(run)
+    step(f"รันสมุดงานของ{subject.name_th}")
+    values = _parameters(request, subject)
     done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values)
     if done.failure:
-        raise _failed(request, facts, done.notebook, done.failure)
+        raise _failed(request, subject, done.notebook, done.failure)
     document = read_document(done.notebook)
-    if document.has_cover and not facts.page_key.startswith(document.cover.page_key or "-"):
-        raise _failed(request, facts, done.notebook, OTHER_INPUTS)
+    if not _is_as_asked(document.cover.record, subject, values, read.files):
+        raise _failed(request, subject, done.notebook, OTHER_INPUTS)
     step("เขียนหน้า HTML และ PDF")
     files = contents.pages(done.notebook, document)
-    facts_table = next(
-        (block for block in document.blocks if isinstance(block, Table) and block.role == "findings"), None
-    )
-    records = list(facts_table.records) if facts_table else []
-    manifest = _manifest(request, facts, read.files, values, records)
-    folder = pack.publish(request.output / request.run_name, facts.agency_code, files, manifest, started)
-    index.write_index(request.output / request.run_name)
+    table = next((block for block in document.blocks if isinstance(block, Table) and block.role == "findings"), None)
+    findings = list(table.records) if table else []
+    manifest = _manifest(request, subject, document.cover.record, read.files, values, findings)
+    folder = pack.publish(run, subject.agency_code, files, manifest, started)
+    index.write_index(run)
     names = (*files, "manifest.json")
-    return Made(folder, tuple(names), facts.name_th, document.cover.title, len(records), len(read.problems))
+    return Made(folder, tuple(names), subject.name_th, document.cover.title, len(findings), len(read.problems))
 
 
-def _refuse_mixture(request: Request, facts: BriefFacts) -> None:
+@dataclass(frozen=True)
+class Subject:
+    """What a brief is about, known before its notebook runs."""
+
+    agency_code: str
+    name_th: str
+    fiscal_year_be: int
+    framework: str
+    is_synthetic: bool
+
+
+def _subject(request: Request, read: Reading) -> Subject:
+    """Return the agency and framework asked for (errors as `make_brief`)."""
+    code, _ = read.choose(request.agency)
+    year = request.fiscal_year_be
+    return Subject(code, read.names()[code], year, read.framework_of(code, year), read.is_synthetic(code, year))
+
+
+def _is_as_asked(
+    record: Mapping[str, Any], subject: Subject, values: Mapping[str, Any], files: Sequence[InputFile]
+) -> bool:
+    """Return whether the notebook showed what was asked for, made from the very bytes that were checked here."""
+    if not record:
+        return True  # a notebook without our cover shows what it likes
+    asked = {
+        "agency_code": subject.agency_code,
+        "fiscal_year_be": subject.fiscal_year_be,
+        "framework": subject.framework,
+        "is_synthetic": subject.is_synthetic,
+        "action_line": values["action_line"],
+        "inputs": {file.shown: file.sha256 for file in files},
+    }
+    return all(record.get(name) == value for name, value in asked.items())
+
+
+def _refuse_mixture(request: Request, subject: Subject) -> None:
     """Refuse a run that already holds another year, another scheme, or made-up beside real scores (CONTRACT: Output).
 
     Raises:
@@ -103,17 +137,17 @@ def _refuse_mixture(request: Request, facts: BriefFacts) -> None:
             framework, is_synthetic = str(held["framework"]), bool(held["is_synthetic"])
         except (OSError, ValueError, KeyError, TypeError):
             continue  # a damaged pack says nothing about the run
-        if framework != facts.framework_name or is_synthetic != facts.is_synthetic:
+        if framework != subject.framework or is_synthetic != subject.is_synthetic:
             raise UsageError(
-                f"รอบ {request.run_name} มีชุดสรุปของ {framework} อยู่แล้ว จึงใส่ {facts.framework_name} รวมกันไม่ได้",
+                f"รอบ {request.run_name} มีชุดสรุปของ {framework} อยู่แล้ว จึงใส่ {subject.framework} รวมกันไม่ได้",
                 todo="ตั้งชื่อรอบอื่นด้วย --run",
             )
         return
 
 
-def _parameters(request: Request, facts: BriefFacts) -> dict[str, Any]:
+def _parameters(request: Request, subject: Subject) -> dict[str, Any]:
     return {
-        "agency": facts.agency_code,
+        "agency": subject.agency_code,
         "fiscal_year_be": request.fiscal_year_be,
         "action_line": request.line,
         "scores": "|".join(_for_notebook(path) for path in request.scores),
@@ -127,37 +161,38 @@ def _for_notebook(path: Path) -> str:
 
 
 def _failed(
-    request: Request, facts: BriefFacts, notebook: NotebookNode, failure: notebooks.CellFailure
+    request: Request, subject: Subject, notebook: NotebookNode, failure: notebooks.CellFailure
 ) -> NotebookError:
     """Write the reason page and return the error that names it; an older pack stays."""
     said = f"{failure.name}: {failure.message}" if failure.message else failure.name
     reason = contents.Reason(
-        facts.name_th,
-        facts.agency_code,
-        facts.fiscal_year_be,
+        subject.name_th,
+        subject.agency_code,
+        subject.fiscal_year_be,
         failure.cell,
         failure.source,
         said,
-        facts.framework_name,
-        facts.is_synthetic,
+        subject.framework,
+        subject.is_synthetic,
     )
     run = request.output / request.run_name
-    folder = pack.publish_failure(run, facts.agency_code, contents.reason_files(notebook, reason))
+    folder = pack.publish_failure(run, subject.agency_code, contents.reason_files(notebook, reason))
     index.write_index(run)
     return NotebookError(
-        f"สมุดงานของ {facts.name_th} หยุดที่เซลล์ {failure.cell}: {said}",
+        f"สมุดงานของ {subject.name_th} หยุดที่เซลล์ {failure.cell}: {said}",
         todo=f"อ่านเหตุผลใน {folder / 'reason.html'}",
     )
 
 
 def _manifest(
     request: Request,
-    facts: BriefFacts,
+    subject: Subject,
+    record: Mapping[str, Any],
     files: Sequence[InputFile],
     values: dict[str, Any],
-    records: list[dict[str, Any]],
+    findings: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    used = {*facts.scores["source_file"], *(facts.others["source_file"] if facts.standing else ())}
+    used = set(record.get("used_files", ()))
     folders = {file.path.parent for file in files if file.shown in used}
     inputs = [
         file
@@ -165,17 +200,17 @@ def _manifest(
         if file.shown in used or (file.path.name == reading.SOURCES and file.path.parent in folders)
     ]
     return {
-        "agency_code": facts.agency_code,
-        "agency_name_th": facts.name_th,
-        "fiscal_year_be": facts.fiscal_year_be,
-        "framework": facts.framework_name,
-        "is_synthetic": facts.is_synthetic,
+        "agency_code": subject.agency_code,
+        "agency_name_th": subject.name_th,
+        "fiscal_year_be": subject.fiscal_year_be,
+        "framework": subject.framework,
+        "is_synthetic": subject.is_synthetic,
         "parameters": {**values, "scores": "|".join(places.shown(places.from_root(path)) for path in request.scores)},
         "inputs": [{"path": file.shown, "sha256": file.sha256} for file in inputs],
-        "findings": records,
-        "documents_missing": facts.documents_missing,
-        "page_key": facts.page_key,
-        "cache_key": contents.cache_key(facts, places.notebooks_folder() / NOTEBOOK, values),
+        "findings": findings,
+        "documents_missing": record.get("documents_missing"),
+        "page_key": record.get("page_key", ""),
+        "cache_key": contents.cache_key(record, places.notebooks_folder() / NOTEBOOK, values),
         "versions": contents.versions(),
         "run": request.run_name,
     }

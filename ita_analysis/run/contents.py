@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Any
 
 from ita_analysis import places
 from ita_analysis.brief.blocks import Text, line
-from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.run import imports  # noqa: F401 - before nbformat
 
 import nbformat  # isort: skip
@@ -114,17 +113,16 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in PACKAGES}
 
 
-def cache_key(facts: BriefFacts, notebook: Path, parameters: Mapping[str, Any]) -> str:
+def cache_key(record: Mapping[str, Any], notebook: Path, parameters: Mapping[str, Any]) -> str:
     """Return what a pack depends on, as one digest (CONTRACT: Cache key).
 
-    Rows of all years and the rules stand in the page key; the notebook counts by its cells' sources and tags.
+    `record` is that of the cover: rows of all years, peer figures and rules stand in its page key, the documents behind
+    the files and the notes in its grounds. The notebook counts by its cells' sources and tags.
     """
     source = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
     cells = [[cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))] for cell in source.cells]
     kept = {name: value for name, value in parameters.items() if name != "scores"}
-    files = sorted(set(facts.scores["source_file"]))
-    documents = {file: asdict(said) for file, said in facts.documents.items() if file in files}
-    content = [facts.page_key, files, documents, facts.notes, cells, kept, _package_digest()]
+    content = [record.get("page_key"), record.get("grounds"), cells, kept, _package_digest()]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

@@ -20,6 +20,7 @@ import nbformat  # isort: skip
 from nbformat import NotebookNode  # isort: skip
 
 START_TIMEOUT_S = 60
+START_ATTEMPTS = 3  # a kernel's ports can be taken by another program between choosing and binding them
 CELL_TIMEOUT_S = 300
 INJECTED = "injected-parameters"  # papermill's tags for the cells it puts in
 ERROR_MARK = "papermill-error-cell-tag"
@@ -97,8 +98,11 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, cell_timeout_s: i
     _refuse_hiding_tags(source, shown)
     with own_folders():
         try:
-            with tempfile.TemporaryDirectory(prefix="ita-run-", ignore_cleanup_errors=True) as scratch:
-                executed, stopped = _execute(source, Path(scratch), values, cell_timeout_s)
+            for _ in range(START_ATTEMPTS):
+                with tempfile.TemporaryDirectory(prefix="ita-run-", ignore_cleanup_errors=True) as scratch:
+                    executed, stopped = _execute(source, Path(scratch), values, cell_timeout_s)
+                if stopped is None or _was_taken(executed):
+                    break
         except OSError as error:
             raise MachineError(
                 f"เขียนโฟลเดอร์ชั่วคราวไม่ได้ ({error.strerror})", todo="ตรวจเนื้อที่ว่าง หรือกำหนดโฟลเดอร์อื่นด้วยตัวแปร TMPDIR"
@@ -208,7 +212,7 @@ def _stopped(executed: NotebookNode, error: Exception, shown: str) -> CellFailur
         MachineError: the kernel never took a cell.
     """
     cells = _code_cells(executed)
-    if not any(cell.metadata.get("execution") for cell in cells):
+    if not _was_taken(executed):
         raise MachineError(f"เคอร์เนลของ {shown} ไม่เริ่มทำงาน: {error}", todo="สั่ง ita doctor") from error
     for cell in cells:
         failed = [output for output in cell.outputs if output.output_type == "error"]
@@ -222,6 +226,11 @@ def _stopped(executed: NotebookNode, error: Exception, shown: str) -> CellFailur
 
 def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def _was_taken(executed: NotebookNode) -> bool:
+    """Return whether a kernel took a cell at all: before that, nothing of the notebook has run."""
+    return any(cell.metadata.get("execution") for cell in _code_cells(executed))
 
 
 def _was_answered(cell: NotebookNode) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from ita_analysis import places
-from ita_analysis.errors import Problem, ScoreFileError
+from ita_analysis.errors import Problem, ScoreFileError, UnknownNameError
 from ita_analysis.scores import agencies, bounded, contract, layouts
 from ita_analysis.scores.csv_table import read_table
 from ita_analysis.scores.files import ENDINGS, OLD_ENDINGS, sheets_of
@@ -45,6 +45,33 @@ class Reading:
         """Return the names of the agencies that have scores, by code."""
         pairs = self.frame[["agency_code", "agency_name_th"]].drop_duplicates("agency_code")
         return dict(zip(pairs["agency_code"], pairs["agency_name_th"], strict=True))
+
+    def framework_of(self, code: str, year: int) -> str:
+        """Return the framework of an agency's scores of `year`.
+
+        Raises:
+            UnknownNameError: the agency has no scores of that year, or scores of two frameworks.
+        """
+        mine = self.frame[self.frame["agency_code"] == code]
+        found = sorted(set(mine.loc[mine["fiscal_year_be"] == year, "framework"]))
+        if len(found) == 1:
+            return str(found[0])
+        years = " ".join(str(value) for value in sorted(set(mine["fiscal_year_be"])))
+        said, expected = (
+            (f"ปี {year} มีคะแนนของ {' และ '.join(found)}", "คะแนนของชุดประเมินเดียว")
+            if found
+            else (f"ไม่มีคะแนนปี {year}", f"ปีที่มีคะแนน: {years}")
+        )
+        problem = Problem(
+            code="year-unknown", file="", found=said, expected=expected, fix="เลือกปีอื่นหรือเพิ่มไฟล์", agency_code=code
+        )
+        name = self.names()[code]
+        raise UnknownNameError(f"{name} ({code}) ไม่มีคะแนนที่ใช้ได้ของปีงบประมาณ {year}", [problem])
+
+    def is_synthetic(self, code: str, year: int) -> bool:
+        """Return whether an agency's scores of `year` are made up."""
+        mine = (self.frame["agency_code"] == code) & (self.frame["fiscal_year_be"] == year)
+        return bool(self.frame.loc[mine, "is_synthetic"].any())
 
     def choose(self, agency: str) -> tuple[str, int]:
         """Return the code that `agency` names and how many problems belong to other agencies.

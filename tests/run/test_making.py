@@ -8,6 +8,7 @@ from tiny_notebooks import write_notebook
 
 from ita_analysis import places
 from ita_analysis.brief.facts import collect
+from ita_analysis.brief.headline import cover
 from ita_analysis.errors import MachineError, NotebookError, ParameterError, ScoreFileError, UnknownNameError
 from ita_analysis.run import contents, pack
 from ita_analysis.run.brief import NOTEBOOK, Request, make_brief
@@ -143,7 +144,7 @@ def test_the_cache_key_follows_what_the_page_depends_on(tmp_path):
             f"file,document_th,document_date,says_not_th\n{file},{sources},,\n", encoding="utf-8"
         )
         facts = collect("1028", 2566, line=line, scores=str(path))
-        return contents.cache_key(facts, notebook, {"action_line": line, "scores": str(path)})
+        return contents.cache_key(cover(facts).record, notebook, {"action_line": line, "scores": str(path)})
 
     same = key([row("I1"), row("I2")])
     assert key([row("I1"), row("I2")]) == same

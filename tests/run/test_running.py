@@ -196,8 +196,23 @@ def test_a_kernel_that_dies_at_its_start_is_the_machines_fault(tmp_path, monkeyp
 
     broken = KernelSpec(argv=[sys.executable, "-c", "raise SystemExit(3)"], language="python", display_name="x")
     monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", lambda self, name: broken)
+    monkeypatch.setattr("ita_analysis.run.notebook.START_ATTEMPTS", 1)
     with pytest.raises(MachineError, match="ไม่เริ่มทำงาน"):
         run_notebook(write_notebook(tmp_path / "n.ipynb", "x"), {})
+
+
+def test_a_kernel_whose_ports_were_taken_is_started_again(tmp_path, monkeypatch):
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+
+    real, asked = KernelSpecManager.get_kernel_spec, []
+    broken = KernelSpec(argv=[sys.executable, "-c", "raise SystemExit(3)"], language="python", display_name="x")
+    monkeypatch.setattr(
+        KernelSpecManager,
+        "get_kernel_spec",
+        lambda self, name: asked.append(name) or (broken if len(asked) == 1 else real(self, name)),
+    )
+    run = run_notebook(write_notebook(tmp_path / "n.ipynb", "print(x)"), {})
+    assert run.failure is None and texts(run) == ["1\n"] and len(asked) == 2
 
 
 def test_a_cache_that_cannot_be_written_is_the_machines_fault(tmp_path, monkeypatch):
