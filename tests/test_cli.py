@@ -273,7 +273,7 @@ def test_check_prints_one_line_of_facts_about_good_files(tmp_path):
 
 def test_check_prints_every_problem_of_every_agency_and_writes_nothing(tmp_path):
     write_scores(
-        tmp_path / "a.csv", [row("I1", "x"), row("I2", fiscal_year_be="2023"), made_up(score="y"), row(code="i3")]
+        tmp_path / "a.csv", [row("I1", "x"), row("I2", fiscal_year_be="2023"), made_up(score="y"), row(code="l3")]
     )
     before = {path: path.read_bytes() for path in tmp_path.rglob("*")}
     done = ita("check", "a.csv", "gone.csv", cwd=tmp_path)

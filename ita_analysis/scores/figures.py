@@ -39,8 +39,8 @@ _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _RANGE = re.compile(r"([IEO])[0-9]{1,3}\s*[-–—]\s*\1?[0-9]{1,3}", re.IGNORECASE)
 _NUMBERED = r"[1-9][0-9]?(?:\.[1-9][0-9]?)?(?!\s*(?:[-–—,/]|และ|ถึง)?\s*[0-9]|\.[0-9])"  # no range, no list
 _ALIKE = str.maketrans("ІЇӀЕОΙΕΟιοεіеоΌ", "IIIEOIEOIOEIEOO")  # Cyrillic and Greek letters that look like I, E, O
-_ALIKE_FIRST = {"1": "I", "L": "I", "|": "I", "!": "I", "0": "O", "Q": "O"}
-_ALIKE_DIGIT = str.maketrans("OILQ|", "01101")
+_ALIKE_FIRST = {"1": "I", "L": "I", "|": "I", "!": "I", "0": "O"}
+_ALIKE_DIGIT = str.maketrans("OIL|", "0111")
 
 
 def read_score(text: str) -> Recognised:
@@ -140,7 +140,8 @@ def read_code(text: str) -> Recognised:
             return Recognised(form, " · ".join([*how, LOWER_CASE] if form != number else how))
     if named := by_key("codes").get(key(value)):
         return Recognised(named, WITH_WORDS)
-    if match := _indicator_form().match(number):
+    match = _indicator_form().match(number)
+    if match and not years_in(number) and not re.search(any_of("not_scores"), number[match.end() :]):
         return Recognised(match["code"], " · ".join([*how, WITH_WORDS]))
     return Recognised(text, fix=_meant(number))
 
@@ -155,11 +156,11 @@ def _meant(text: str) -> str:
     if _RANGE.fullmatch(text):
         return "ช่วงของข้อไม่ใช่รหัส ใช้รหัสตัวชี้วัดของช่วงนั้น และเขียนช่วงไว้ใน note_th"
     shape = unicodedata.normalize("NFKC", text).translate(_ALIKE).upper()
-    shape = re.sub(r"[^A-Z0-9|!.]", "", shape)
+    shape = re.sub("[\\s_\u00ad\u200b-\u200f\u2060\ufeff–—-]", "", shape)
     joined = shape.replace(".", "")
     tail = joined[1:].translate(_ALIKE_DIGIT).lstrip("0")
     for right in (shape, joined, _ALIKE_FIRST.get(joined[:1], joined[:1]) + tail):
-        if right and right != text and codes.level_of(right):
+        if right.isascii() and right != text and codes.level_of(right):
             return f"พิมพ์รหัสใหม่เป็น {right} (ตัวอักษรอังกฤษและเลขอารบิก)"
     return ""
 

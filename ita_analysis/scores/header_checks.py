@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ita_analysis.framework import codes
 from ita_analysis.scores import surroundings
 from ita_analysis.scores.contract import REQUIRED
+from ita_analysis.scores.figures import read_code
 from ita_analysis.scores.headings import TOTAL, Header, role_of
 from ita_analysis.scores.sheets import LAST_ROW, LAST_ROW_OF_OLD, Sheet
 from ita_analysis.scores.words import other_assessment
@@ -28,17 +29,21 @@ class HeaderFault(NamedTuple):
     column: str = ""
 
 
-def faults(sheet: Sheet, header: Header, name_of: NameOf) -> list[HeaderFault]:
+def faults(file: str, sheet: Sheet, header: Header, name_of: NameOf) -> list[HeaderFault]:
     """Return why the rows under `header` are not read at all; `name_of` says how a reader knows a column."""
-    if other := _other_assessment(sheet, header):
+    if other := _other_assessment(file, sheet, header):
         return [HeaderFault("other-assessment", other, "คะแนน ITA ของหน่วยงาน", "ระบุไฟล์คะแนน ITA")]
-    return [*_doubled(header, name_of), *(_weighted(header, name_of) if header.is_wide else _missing(header, name_of))]
+    if header.is_wide:
+        return [*_doubled(header, name_of), *_weighted(header, name_of), *_alike(header, name_of)]
+    return [*_doubled(header, name_of), *_missing(header, name_of)]
 
 
-def _other_assessment(sheet: Sheet, header: Header) -> str:
+def _other_assessment(file: str, sheet: Sheet, header: Header) -> str:
     texts = [sheet.name, *(text for text, _, _ in surroundings.titles(sheet, header))]
     if not header.codes and "score" not in header.columns:
         texts += header.texts
+    if "framework" not in header.columns:
+        texts.append(file)
     return next((name for text in texts if (name := other_assessment(text))), "")
 
 
@@ -51,6 +56,13 @@ def _doubled(header: Header, name_of: NameOf) -> Iterator[HeaderFault]:
         at_all = [*header.columns["score"], *(at for many in header.codes.values() for at in many)]
         found = f"คอลัมน์คะแนนมากกว่าหนึ่ง: {' · '.join(name_of(at) for at in at_all)}"
         yield HeaderFault("header", found, "คอลัมน์คะแนนเดียวข้างรหัสข้อ", "ลบคอลัมน์ที่ไม่ใช่คะแนนของข้อในแถวนั้น")
+
+
+def _alike(header: Header, name_of: NameOf) -> Iterator[HeaderFault]:
+    """Yield the columns whose header only looks like a code: left out, their scores would be missed in silence."""
+    for at in header.unread:
+        if fix := read_code(header.texts[at]).fix:
+            yield HeaderFault("code-form", f"'{header.texts[at]}'", "รหัสตามแบบประเมิน", fix, name_of(at))
 
 
 def _missing(header: Header, name_of: NameOf) -> Iterator[HeaderFault]:

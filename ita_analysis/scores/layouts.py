@@ -73,7 +73,7 @@ class _Table:
 
     def read(self) -> Found:
         """Return everything that the sheet says."""
-        for fault in header_checks.faults(self.sheet, self.header, self.name_of):
+        for fault in header_checks.faults(self.file, self.sheet, self.header, self.name_of):
             self.problem(fault.code, fault.found, fault.expected, fault.fix, self.header.row, fault.column)
         if self.found.problems:
             return self.found

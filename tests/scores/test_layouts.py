@@ -124,6 +124,13 @@ def test_a_code_twice_in_the_header_is_a_problem(tmp_path):
     assert codes_of(found) == ["header"]
 
 
+@pytest.mark.parametrize(("head", "right"), [("Е1", "E1"), ("О1", "O1"), ("l1", "I1"), ("I 1", "I1"), ("E1O", "E10")])
+def test_a_header_that_only_looks_like_a_code_is_refused_with_the_right_one(tmp_path, head, right):
+    found = read(tmp_path, f"หน่วยงาน,ปี,IIT,{head}", "เขตสาทร,2566,90,91")
+    assert [(one.code, one.row, one.column) for one in found.problems] == [("code-form", 1, f"D {head}")]
+    assert f" {right} " in found.problems[0].fix
+
+
 def test_a_code_that_the_rules_lack_is_one_problem_of_its_column(tmp_path):
     found = read(
         tmp_path,
@@ -144,6 +151,13 @@ def test_an_agency_without_any_score_is_said(tmp_path):
     found = read(tmp_path, "หน่วยงาน,ปี,IIT", "เขตสาทร,2566,90", "เขตดุสิต,2566,")
     assert not found.problems and len(found.frame) == 1
     assert any("เขตดุสิต" in note and "ทั้งแถว" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("said", ["ปี 2565", "จำนวนผู้ตอบ", "ค่าเป้าหมาย", "(ระดับ)", "ปีก่อน", "1-5"])
+def test_what_stands_under_an_indicator_and_is_not_its_score_is_not_read(tmp_path, said):
+    found = read(tmp_path, f"หน่วยงาน,ปี,IIT,ตัวชี้วัดที่ 1 {said}", "เขตสาทร,2566,90,45")
+    assert scores_of(found) == {("1028", "IIT"): 90}
+    assert any("D ตัวชี้วัดที่ 1" in note for note in found.notes)
 
 
 # --- the public list: number, agency, district, province, total
@@ -269,6 +283,12 @@ OTHERS = {
 def test_scores_of_another_assessment_are_refused_with_its_name(tmp_path, name):
     found = read(tmp_path, *OTHERS[name])
     assert codes_of(found) == ["other-assessment"] and found.frame.empty
+
+
+def test_a_file_named_after_another_assessment_is_refused(tmp_path):
+    lines = ["หน่วยงาน,ปี,คะแนน", "เขตสาทร,2566,90"]
+    assert codes_of(read(tmp_path, *lines, name="LPA2566.csv")) == ["other-assessment"]
+    assert not read(tmp_path, *lines, name="alpaca.csv").problems
 
 
 def test_codes_of_another_assessment_are_named_in_each_row(tmp_path):
