@@ -41,7 +41,7 @@ class Pack:
 
     @cached_property
     def blocks(self) -> list[dict[str, Any]]:
-        """Return the data of every block that the notebook shows."""
+        """Return the data of every block that pages show; datasets are for the annex (tests/export/test_workbook.py)."""
         notebook = json.loads((self.folder / "executed.ipynb").read_text(encoding="utf-8"))
         outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
         found = [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
