@@ -6,15 +6,12 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
-from nbconvert.exporters import TemplateExporter
-from nbformat import NotebookNode
 
 from ita_analysis.brief.blocks import Column
-from ita_analysis.export.document import Document, read_document
+from ita_analysis.export.document import Document
 from ita_analysis.export.drawing import clean_svg
 from ita_analysis.export.fitting import tile_form
 from ita_analysis.export.pictures import clean_png, size_of
@@ -24,27 +21,6 @@ from ita_analysis.thai import fonts, words
 WHOLE = 16  # letters; a longer piece stays whole only where its line has room for it, so that it never leaves a phone
 LONGEST = 40  # letters; a longer piece may always break
 _CUTTABLE = re.compile("[\u0e00-\u0e7f/–—-]")  # a browser would end a line after some of these
-
-
-class HtmlBriefExporter(TemplateExporter):
-    """nbconvert exporter `ita_html`."""
-
-    export_from_notebook = "ITA brief (HTML)"
-    output_mimetype = "text/html"
-
-    @property
-    def default_preprocessors(self) -> list[Any]:  # type: ignore[override]
-        """Return none: blocks are data already."""
-        return []
-
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Return the page of `nb` and nbconvert's resources."""
-        return render(read_document(nb)), self._init_resources(resources)  # type: ignore[no-untyped-call]
 
 
 def render(document: Document) -> str:

@@ -9,39 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
 
 from ita_analysis.errors import MachineError
-from ita_analysis.export.document import Document, read_document
+from ita_analysis.export.document import Document
 from ita_analysis.export.print_data import as_data, without_drawing
 from ita_analysis.thai import fonts
 
 TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
-
-
-class PdfBriefExporter(Exporter):
-    """nbconvert exporter `ita_pdf`."""
-
-    export_from_notebook = "ITA brief (PDF)"
-    output_mimetype = "application/pdf"
-
-    @property
-    def default_preprocessors(self) -> list[Any]:  # type: ignore[override]
-        """Return none: blocks are data already."""
-        return []
-
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Return the PDF of `nb` and nbconvert's resources."""
-        resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
-        resources["output_extension"] = ".pdf"
-        return render(read_document(nb)), resources
 
 
 def render(document: Document) -> bytes:

@@ -107,3 +107,20 @@ def test_thirty_thousand_characters_without_rest_are_no_trouble(part):
 def test_a_long_run_of_thai_is_cut_at_the_same_words_as_a_short_one():
     sentence = "เจ้าหน้าที่ปฏิบัติงานตามขั้นตอนที่กำหนดไว้"
     assert pieces(sentence * 60) == pieces(sentence) * 60
+
+
+def test_the_dictionary_answers_like_the_tree_of_the_library():
+    import random
+
+    from pythainlp.corpus.common import thai_words
+    from pythainlp.util.trie import Trie
+
+    from ita_analysis.thai.tokens import _Words
+
+    words = sorted(thai_words())
+    tree, ours = Trie(words), _Words(words)
+    draw = random.Random(7)
+    texts = ["".join(draw.choices(words, k=6)) for _ in range(150)]
+    places = [(text, start) for text in texts for start in range(len(text) + 1)]
+    assert len(places) > 5000
+    assert [place for place in places if sorted(tree.prefixes(*place)) != sorted(ours.prefixes(*place))] == []
