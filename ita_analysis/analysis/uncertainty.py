@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv  # type: ignore[import-untyped, unused-ignore]
 
 Floats = NDArray[np.floating[Any]]
 Margin = tuple[Floats, Floats]
@@ -36,6 +35,10 @@ def mean_margin(score: ArrayLike, respondents: ArrayLike, *, level: ArrayLike = 
     """
     m, n, wanted = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (score, respondents, level)))
     known = (n > 0) & (m >= 0) & (m <= 100)
+    if not known.any():  # nothing to bound: spare the import of scipy
+        return np.full(m.shape, np.nan), np.full(m.shape, np.nan)
+    from scipy.special import betaincinv  # type: ignore[import-untyped, unused-ignore]
+
     n = np.where(known, n, 1.0)
     x = np.where(known, m, 50.0) / 100 * n
     tail = (1 - wanted) / 2
