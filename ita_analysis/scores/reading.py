@@ -11,7 +11,7 @@ import pandas as pd
 
 from ita_analysis import places
 from ita_analysis.errors import Problem, ScoreFileError, UnknownNameError
-from ita_analysis.scores import agencies, bounded, contract, layouts
+from ita_analysis.scores import agencies, bounded, contract, layouts, store
 from ita_analysis.scores.csv_table import read_table
 from ita_analysis.scores.files import ENDINGS, OLD_ENDINGS, sheets_of
 from ita_analysis.scores.raw_rows import RawRow
@@ -106,29 +106,47 @@ def read(paths: Sequence[Path] = (), *, rules: Sequence[Path] = ()) -> Reading:
     """
     problems: list[Problem] = []
     files: list[bounded.InputFile] = []
-    raw: list[RawRow] = []
-    notes: list[str] = []
     for path in _score_files(paths or default_paths(), problems):
         found = bounded.read_input(path)
         if isinstance(found, Problem):
             problems.append(found)
-            continue
-        found = _told_apart(found, files)
-        files.append(found)
-        raw.extend(_rows_of(found, problems, notes))
-    checked = contract.check(raw, rules=rules)
+        else:
+            files.append(_told_apart(found, files))
+    stored = _stored(tuple(files), rules)
     documents = _documents(files, problems)
+    return Reading(
+        frame=stored.frame,
+        problems=tuple(dict.fromkeys((*problems, *stored.problems))),
+        notes=stored.notes,
+        files=tuple(files),
+        documents=documents,
+        named=stored.named,
+    )
+
+
+def _stored(files: Sequence[bounded.InputFile], rules: Sequence[Path]) -> store.Stored:
+    """Return what the files say once checked, from the store where these bytes were checked before."""
+    key = store.key_of(files, rules)
+    if key and (known := store.recall(key)):
+        return known
+    problems: list[Problem] = []
+    raw: list[RawRow] = []
+    notes: list[str] = []
+    for file in files:
+        raw.extend(_rows_of(file, problems, notes))
+    checked = contract.check(raw, rules=rules)
     named: dict[str, set[str]] = {}
     for said in checked.named:
         named.setdefault(said.code, set()).add(said.name)
-    return Reading(
+    made = store.Stored(
         frame=contract.as_frame(checked.rows),
-        problems=tuple(dict.fromkeys((*problems, *_once_a_column(checked.problems, raw)))),
+        problems=(*problems, *_once_a_column(checked.problems, raw)),
         notes=(*notes, *checked.notes),
-        files=tuple(files),
-        documents=documents,
         named={code: frozenset(names) for code, names in named.items()},
     )
+    if key:
+        store.remember(key, made)
+    return made
 
 
 def _rows_of(file: bounded.InputFile, problems: list[Problem], notes: list[str]) -> list[RawRow]:

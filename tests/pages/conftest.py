@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pages.packs import Pack, packs_in
+from pages.packs import Pack, packs_in, run_pages_in
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -57,10 +57,8 @@ def tool(*names: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def packs(tmp_path_factory: pytest.TempPathFactory) -> list[Pack]:
-    """Make every demo pack once, as a user would."""
-    from ita_analysis.cli import DEMO
-
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make every demo pack once, as a user would, and return the folder of the runs."""
     folder = tmp_path_factory.mktemp("demo")
     environment = {**os.environ, "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "ita_analysis.cli", "demo", "--output", str(folder)]
@@ -68,9 +66,23 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> list[Pack]:
         command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=900
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    made = packs_in(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def packs(demo: Path) -> list[Pack]:
+    """Return the demo packs: all that the command line promises."""
+    from ita_analysis.cli import DEMO
+
+    made = packs_in(demo)
     assert len(made) >= len(DEMO) > 0
     return made
+
+
+@pytest.fixture(scope="session")
+def run_pages(demo: Path) -> list[Path]:
+    """Return the pages that list the packs of each run."""
+    return run_pages_in(demo)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,12 @@
 // Measures a page as a browser laid it out. Loaded into the page by the suite; the pages themselves hold no script.
 globalThis.ita = (() => {
-  const isSeen = (element) => element.checkVisibility() && !element.closest("svg");
+  // A text for screen readers alone is clipped to nothing on purpose.
+  const isForReaders = (element) => getComputedStyle(element).position === "absolute" && element.clientWidth <= 1;
+  const isSeen = (element) => {
+    if (!element.checkVisibility() || element.closest("svg")) return false;
+    for (let at = element; at; at = at.parentElement) if (isForReaders(at)) return false;
+    return true;
+  };
   const flows = (element) => {
     const display = getComputedStyle(element).display;
     return display === "inline" || element.tagName === "T-W";

@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as Tree
 
 MIME = "application/vnd.ita.block+json"
+NOT_ON_PAGES = ("dataset",)  # stands in the Excel annex
 NOT_SHOWN = {
     *("kind", "role", "align", "tone", "svg", "svg_narrow", "png", "records", "document_date", "page_key"),
     *("alt", "running_head"),
@@ -45,7 +46,7 @@ class Pack:
         outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
         found = [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
         assert found, f"no block in {self.label}"
-        return [shown for shown in found if shown["kind"] != "dataset"]
+        return [block for block in found if block["kind"] not in NOT_ON_PAGES]
 
     @property
     def cover(self) -> dict[str, Any]:
@@ -80,6 +81,11 @@ def packs_in(folder: Path) -> list[Pack]:
         assert pages, f"a pack without a PDF: {manifest.parent}"
         found += [Pack(manifest.parent, page.stem) for page in pages]
     return found
+
+
+def run_pages_in(folder: Path) -> list[Path]:
+    """Return the pages that list a run's packs."""
+    return sorted(folder.glob("*/index.html"))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -1,6 +1,9 @@
 """Opened with the network cut, each page asks for nothing, says nothing, is accessible and keeps its shape."""
 
 import re
+from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 import pypdfium2
 import pytest
@@ -187,3 +190,32 @@ def test_the_policy_of_the_page_allows_nothing_from_outside(packs, count):
             r"<script|<iframe|<link|<base|<form|<object|<embed|\son\w+=|javascript:|https?://(?!www\.w3\.org/)", source
         )
     count(pages=len(packs))
+
+
+@pytest.mark.parametrize("width", [360, 1000])
+def test_the_page_of_a_run_is_offline_accessible_and_keeps_its_shape(run_pages, browser, axe, count, width):
+    lines, links = 0, 0
+    for path in run_pages:
+        with Watched(browser, path.as_uri(), width) as watched:
+            watched.page.evaluate(MEASURE)
+            found = watched.page.evaluate("ita.layout()")
+            links += watched.page.evaluate("document.links.length")
+            dead = [link for link in watched.page.evaluate("[...document.links].map(a => a.href)") if not exists(link)]
+            watched.page.evaluate(axe)
+            violations = watched.page.evaluate("axe.run(document)")["violations"]
+            watched.inert(path.as_uri())
+            assert watched.page.evaluate("document.documentElement.lang") == "th"
+            assert watched.page.evaluate("document.querySelectorAll('main').length") == 1
+            assert watched.page.evaluate("document.querySelectorAll('h1').length") == 1
+        assert not dead, dead
+        serious = [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in violations]
+        assert not serious, serious
+        assert found["pageWidth"] <= width
+        for fault in ("outside", "clipped", "overlapping", "pale"):
+            assert not found[fault], f"{path.parent.name} at {width} px, {fault}: {found[fault][:5]}"
+        lines += found["texts"]
+    count(run_pages=len(run_pages), lines_of_text=lines, links=links)
+
+
+def exists(address):
+    return not address.startswith("file:") or Path(url2pathname(urlparse(address).path)).exists()
