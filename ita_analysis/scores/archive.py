@@ -60,15 +60,15 @@ def _require(holds: bool, found: str, expected: str) -> None:
         raise Refused("file-container", found, expected, "เปิดใน Excel แล้วบันทึกใหม่เป็น .xlsx ที่มีเฉพาะคะแนน")
 
 
-def stream(archive: zipfile.ZipFile, path: str) -> IO[bytes]:
+def stream(archive: zipfile.ZipFile, member: str) -> IO[bytes]:
     """Return the bytes of one XML part; a part with a document type is refused before anything of it is read.
 
     Raises:
         Refused: the part begins with a document type (it could define entities).
     """
-    with archive.open(path) as part:
+    with archive.open(member) as part:
         _refuse_document_type(part)
-    return archive.open(path)
+    return archive.open(member)
 
 
 def _refuse_document_type(part: IO[bytes]) -> None:

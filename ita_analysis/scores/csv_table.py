@@ -32,7 +32,7 @@ class CsvText:
     notes: tuple[str, ...] = ()
 
 
-def read_text(file: InputFile) -> CsvText:
+def csv_rows(file: InputFile) -> CsvText:
     """Return the rows of `file`: UTF-8 with or without BOM, or TIS-620/CP874; commas, semicolons or tabs between cells."""
     data = file.data.removeprefix(BOM)
     notes = []
@@ -68,7 +68,7 @@ def read_table(file: InputFile, required: Sequence[str]) -> CsvTable:
         file: the bytes.
         required: columns that the header must name; the order is free, further columns are kept.
     """
-    read = read_text(file)
+    read = csv_rows(file)
     if read.problems:
         return CsvTable((), read.problems)
     table = read.rows

@@ -10,7 +10,7 @@ from ita_analysis.errors import Problem
 from ita_analysis.scores import isolated
 from ita_analysis.scores.archive import Refused
 from ita_analysis.scores.bounded import InputFile
-from ita_analysis.scores.csv_table import read_text
+from ita_analysis.scores.csv_table import csv_rows
 from ita_analysis.scores.sheets import Sheet
 from ita_analysis.thai.text import printable
 
@@ -62,7 +62,7 @@ def sheets_of(file: InputFile) -> Sheets:
             ),
         )
     if is_kind == "text":
-        text = read_text(file)
+        text = csv_rows(file)
         rows = [(number, cells) for number, cells in enumerate(text.rows, start=1)]
         return Sheets((Sheet("", rows, is_ragged_wrong=True),) if not text.problems else (), text.problems, text.notes)
     try:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from score_files import COLUMNS, made_up, row, scores_bytes
 
 from ita_analysis.scores import reading
-from ita_analysis.scores.csv_table import read_text
+from ita_analysis.scores.csv_table import csv_rows
 
 ROWS = [
     row("I1", "83.52"),
@@ -68,7 +68,7 @@ def judged(data: bytes) -> None:
         found = reading.read([path])
     cells: dict[int, dict[str, str]] = {}
     for file in found.files:
-        rows = read_text(file).rows
+        rows = csv_rows(file).rows
         for at, texts in enumerate(rows):  # the first row that names every column is the header
             if {"code", "score", "agency_code"} <= {text.strip() for text in texts}:
                 header = [text.strip() for text in texts]
