@@ -10,7 +10,7 @@ demo: $(READY)            ## make the demo packs and say where they lie
 	$(BIN)/ita demo
 
 test: $(READY)            ## the suite that needs only the environment
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests ita_analysis
 
 test-pages: $(READY)      ## browser and PDF readers; needs Chromium, poppler and Node (.ci/run installs them)
 	$(BIN)/python -m pytest tests/pages -m pages

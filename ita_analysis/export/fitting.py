@@ -47,7 +47,7 @@ def column_widths(wanted: list[float | None], room: float = PAGE_WIDTH) -> list[
     """Return a width for every column: as wanted while all fit, those without a wish share the rest.
 
     >>> column_widths([20, None, None], 100)
-    [20, 40.0, 40.0]
+    [20.0, 40.0, 40.0]
     """
     free = wanted.count(None)
     fixed = sum(width for width in wanted if width is not None)

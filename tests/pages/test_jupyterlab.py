@@ -77,7 +77,9 @@ def test_the_notebook_runs_in_jupyterlab_and_the_menu_exports_the_same_pages(lab
     page.close()
 
     for kind in ("html", "pdf"):
-        request = urllib.request.Request(f"{address}nbconvert/ita_{kind}/district_brief.ipynb?download=true&token={TOKEN}")
+        request = urllib.request.Request(
+            f"{address}nbconvert/ita_{kind}/district_brief.ipynb?download=true&token={TOKEN}"
+        )
         with urllib.request.urlopen(request, timeout=120) as answer:
             made = answer.read()
         assert made == (sathon_pack / f"brief.{kind}").read_bytes(), kind
