@@ -20,6 +20,7 @@ test-shared: $(READY)     ## against the real documents beside the repository, w
 
 lab: $(READY)             ## JupyterLab with the project as its root
 	mkdir -p outputs/lab && test -e outputs/lab/district_brief.ipynb || cp notebooks/district_brief.ipynb outputs/lab/
+	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements >/dev/null 2>&1
 	$(BIN)/jupyter lab --notebook-dir=. outputs/lab/district_brief.ipynb
 
 bench: $(READY)           ## what things cost, as ratios of one run; writes outputs/bench/

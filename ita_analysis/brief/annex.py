@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ita_analysis.analysis.findings import FULL_SCORE
 from ita_analysis.analysis.rollup import disagreements
 from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell, group_row, line, row
 from ita_analysis.brief.facts import FEWEST_PEERS, BriefFacts, records_of
@@ -61,7 +62,7 @@ def _item_row(facts: BriefFacts, code: str, record: dict[str, Any], has_change: 
     score = float(record["score"])
     is_document = code not in set(facts.items["code"])
     gap = say("common.nothing") if is_document else gap_text(score, facts.line)
-    shown = cell(score_text(score)) if is_document and score >= facts.line else score_cell(facts, code, score)
+    shown = _document_cell(score) if is_document else score_cell(facts, code, score)
     cells: list[str | Cell] = [
         cell(Run(text=code, bold=True)),
         topic_cell(facts, code),
@@ -72,6 +73,14 @@ def _item_row(facts: BriefFacts, code: str, record: dict[str, Any], has_change: 
     if has_change:
         cells.append(_change(facts, code))
     return row(*cells, _place(record))
+
+
+def _document_cell(score: float) -> Cell:
+    """Return whether a document is met; a score between is shown as it is."""
+    if score >= FULL_SCORE:
+        return cell(say("documents.met"))
+    said = say("documents.partly", score=score_text(score)) if score else say("documents.missed")
+    return cell(Run(text=said, tone="below", bold=True))
 
 
 def _change(facts: BriefFacts, code: str) -> Cell:
