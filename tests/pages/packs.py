@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Tree
 MIME = "application/vnd.ita.block+json"
 NOT_ON_PAGES = ("dataset",)  # stands in the Excel annex
 NOT_SHOWN = {
-    *("kind", "role", "align", "tone", "svg", "svg_narrow", "png", "records", "document_date", "page_key"),
+    *("kind", "role", "align", "tone", "svg", "svg_narrow", "png", "record", "records", "document_date", "page_key"),
     *("alt", "running_head"),
 }
 
