@@ -122,6 +122,7 @@ def _execute(
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError
 
+    from ita_analysis.run import engine
     from ita_analysis.run.kernels import ended_with_the_run
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what stops a run is told by us
@@ -133,6 +134,8 @@ def _execute(
                 source,
                 str(target),
                 parameters=values,
+                engine_name=engine.NAME,
+                autosave_cell_every=0,
                 kernel_name="python3",
                 kernel_manager_class=manager_class,
                 cwd=str(scratch),
