@@ -25,6 +25,7 @@ app = typer.Typer(
 Scores = Annotated[list[Path], typer.Option("--scores", help="ไฟล์หรือโฟลเดอร์คะแนน ใช้ซ้ำได้ (ไม่ระบุ: ข้อมูลที่มากับชุดงาน)")]
 Output = Annotated[Path | None, typer.Option("--output", help="โฟลเดอร์ผลลัพธ์ (ไม่ระบุ: outputs ของชุดงาน)")]
 Line = Annotated[float, typer.Option("--line", help="เส้นคะแนน มากกว่า 0 ไม่เกิน 100")]
+Rules = Annotated[list[Path], typer.Option("--rules", help="โฟลเดอร์กฎเกณฑ์ของตนเอง ใช้ก่อนที่มากับชุดงาน")]
 AsJson = Annotated[bool, typer.Option("--json", help="พิมพ์ผลเป็น JSON")]
 Run = Annotated[str, typer.Option("--run", help="ชื่อรอบ (ไม่ระบุ: brief-<ปี>)")]
 
@@ -33,7 +34,10 @@ DEMO = (("1028", 2566, "brief-2566"), ("เมืองพัทยา", 2567, "
 INTERRUPTED = 130  # typer turns the interrupt into this code
 
 # What each option of `ita brief` is called in the notebook's parameters cell.
-PARAMETER_OF = {"agency": "agency", "year": "fiscal_year_be", "line": "action_line", "scores": "scores"}
+PARAMETER_OF = {
+    **{"agency": "agency", "year": "fiscal_year_be", "line": "action_line"},
+    **{"scores": "scores", "as_of": "as_of", "rules": "rules"},
+}
 
 
 def say(text: str) -> None:
@@ -56,10 +60,13 @@ def brief(
     output: Output = None,
     run: Run = "",
     line: Line = 90.0,
+    rules: Rules = [],  # noqa: B006 - typer needs a plain default
+    as_of: Annotated[str, typer.Option("--as-of", help="วันที่ใช้บอกว่าเลยกำหนดหรือยัง เช่น 2567-04-01")] = "",
+    with_source: Annotated[bool, typer.Option("--with-source", help="แสดงรหัสของสมุดงานในหน้า HTML และ PDF")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """ทำชุดสรุปของหน่วยงานหนึ่ง: HTML, PDF, สมุดงานที่รันแล้ว และ manifest"""
-    made = _make(agency, year, scores, output, run, line)
+    """ทำชุดสรุปของหน่วยงานหนึ่ง: HTML, PDF, ภาคผนวก Excel, สมุดงานที่รันแล้ว และ manifest"""
+    made = _make(agency, year, scores, output, run, line, rules=rules, as_of=as_of, with_source=with_source)
     if as_json:
         say_json(_report(made))
     else:
@@ -80,12 +87,13 @@ def demo(output: Output = None) -> None:
 @app.command(epilog="ตัวอย่าง: ita check data/published/sathon-2566.csv")
 def check(
     files: Annotated[list[Path], typer.Argument(help="ไฟล์คะแนน หรือโฟลเดอร์", metavar="FILE...")],
+    rules: Rules = [],  # noqa: B006 - typer needs a plain default
     as_json: AsJson = False,
 ) -> None:
     """ตรวจไฟล์คะแนน พิมพ์ทุกจุดที่ต้องแก้ในครั้งเดียว ไม่เขียนไฟล์ใด"""
     from ita_analysis.scores import reading
 
-    read = reading.read(_absolute(files))
+    read = reading.read(_absolute(files), rules=_absolute(rules))
     if as_json:
         problems = [problem.as_record() for problem in read.problems]
         say_json({"problems": problems, "notes": list(read.notes)})
@@ -143,7 +151,18 @@ def _absolute(paths: Sequence[Path]) -> list[Path]:
     return [Path(os.path.abspath(path)) for path in paths]
 
 
-def _make(agency: str, year: int, scores: list[Path], output: Path | None, run: str, line: float) -> Any:
+def _make(
+    agency: str,
+    year: int,
+    scores: list[Path],
+    output: Path | None,
+    run: str,
+    line: float,
+    *,
+    rules: Sequence[Path] = (),
+    as_of: str = "",
+    with_source: bool = False,
+) -> Any:
     if year < 2400:
         raise UsageError(f"ปี {year} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ --year {year + 543}")
     if not 0 < line <= 100:
@@ -158,8 +177,19 @@ def _make(agency: str, year: int, scores: list[Path], output: Path | None, run: 
     if odd := [path.name for path in paths if "|" in str(path) or str(path) != str(path).strip()]:
         raise UsageError(f"ชื่อไฟล์ใช้ไม่ได้: {' '.join(odd)}", todo="เปลี่ยนชื่อไฟล์หรือโฟลเดอร์ไม่ให้มี | และไม่ให้ลงท้ายด้วยช่องว่าง")
     from ita_analysis.run.brief import Request, make_brief
+    from ita_analysis.thai.dates import parse_iso
 
-    request = Request(agency, year, line, tuple(paths), output or places.outputs_folder(), run)
+    request = Request(
+        agency,
+        year,
+        line,
+        tuple(paths),
+        output or places.outputs_folder(),
+        run,
+        as_of=parse_iso(as_of).isoformat() if as_of else "",
+        rules=tuple(_absolute(rules)),
+        with_source=with_source,
+    )
     made = make_brief(request, lambda text: say(f"· {text}"))
     if made.other_problems:
         say(f"ไฟล์คะแนนยังมี {made.other_problems} จุดของหน่วยงานอื่นที่ต้องแก้ ดูด้วย ita check")

@@ -31,6 +31,10 @@ class DistrictBrief:
         """Return the picture of page 1: indicators, items or totals, by what is known."""
         return pictures.main_chart(self.facts)
 
+    def level(self) -> Text:
+        """Return the level of the total and what is missing to the next."""
+        return sections.level(self.facts)
+
     def findings(self) -> Table | Text:
         """Return the items that need a measure, worst first, and whether documents are met."""
         return findings_table.findings_table(self.facts)
@@ -76,6 +80,14 @@ class DistrictBrief:
         return datasets.datasets(self.facts)
 
 
-def open_brief(agency: str | int, fiscal_year_be: int, action_line: float = 90.0, scores: str = "") -> DistrictBrief:
+def open_brief(
+    agency: str | int,
+    fiscal_year_be: int,
+    action_line: float = 90.0,
+    scores: str = "",
+    as_of: str = "",
+    rules: str = "",
+) -> DistrictBrief:
     """Return the brief of one agency and year (arguments and errors: `facts.collect`)."""
-    return DistrictBrief(collect(agency, fiscal_year_be, line=action_line, scores=scores))
+    facts = collect(agency, fiscal_year_be, line=action_line, scores=scores, as_of=as_of, rules=rules)
+    return DistrictBrief(facts)

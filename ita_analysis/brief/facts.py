@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from ita_analysis.framework.levels import LevelFinding, level_of_total
 from ita_analysis.framework.model import Framework
 from ita_analysis.scores import reading
 from ita_analysis.scores.reading import Reading, SourceDocument
+from ita_analysis.thai.dates import parse_iso
 
 FEW_RESPONDENTS = 30
 FEWEST_PEERS = 10  # agencies with scores of the same scheme and year from which a place says something
@@ -46,6 +48,8 @@ class BriefFacts:
     documents: dict[str, SourceDocument] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     rule_digest: str = ""
+    as_of: date | None = None
+    rule_folders: tuple[Path, ...] = ()
     inputs: dict[str, str] = field(default_factory=dict)  # every file that was read: shown path -> sha256
 
     @property
@@ -57,7 +61,7 @@ class BriefFacts:
     def rules(self) -> dict[str, Framework]:
         """Return the rule files of this scheme's years that have scores, by framework name."""
         names = sorted({*self.scores["framework"], *self.others["framework"]})
-        return {name: rule for name in names if (rule := loader.load(name)) is not None}
+        return {name: rule for name in names if (rule := loader.load(name, rules=self.rule_folders)) is not None}
 
     @cached_property
     def now(self) -> pd.DataFrame:
@@ -228,6 +232,8 @@ class BriefFacts:
         rows = json.loads(self.scores[columns].to_json(orient="values", double_precision=15))
         beside = [[code, *(repr(value) for value in record.values())] for code, record in self.standing.items()]
         content = [rows, beside, self.rule_digest, self.agency_code, self.fiscal_year_be, self.line]
+        if self.as_of:
+            content.append(self.as_of.isoformat())
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -236,13 +242,19 @@ def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def score_paths(scores: str) -> list[Path]:
-    """Return the score files and folders that a notebook's parameter names (separated by |, counted from the root)."""
-    return [places.from_root(path.strip()) for path in scores.split("|") if path.strip()]
+def listed_paths(listed: str) -> list[Path]:
+    """Return the files and folders that a notebook's parameter names (separated by |, counted from the root)."""
+    return [places.from_root(path.strip()) for path in listed.split("|") if path.strip()]
 
 
 def collect(
-    agency: str | int, fiscal_year_be: int, *, line: float = findings.ACTION_LINE, scores: str = ""
+    agency: str | int,
+    fiscal_year_be: int,
+    *,
+    line: float = findings.ACTION_LINE,
+    scores: str = "",
+    as_of: str = "",
+    rules: str = "",
 ) -> BriefFacts:
     """Return the facts of one agency and year.
 
@@ -251,9 +263,13 @@ def collect(
         fiscal_year_be: fiscal year of the scores, Buddhist Era.
         line: action line, 0 < line <= 100.
         scores: score files or folders separated by |; empty means the shipped data.
+        as_of: ISO date from which what is overdue is marked, Buddhist or Gregorian year; empty marks nothing.
+        rules: folders with own rule files separated by |, used before the shipped ones.
 
     Raises:
         UsageError: the line or the year is out of range.
+        InputError: `as_of` is no date.
+        RuleFileError: a rule file breaks the schema.
         ScoreFileError: the files of this agency break the contract.
         UnknownNameError: the agency, or this year of it, has no scores.
     """
@@ -261,10 +277,21 @@ def collect(
         raise UsageError(f"เส้น {line} ใช้ไม่ได้", todo="เส้นต้องมากกว่า 0 และไม่เกิน 100")
     if fiscal_year_be < 2400:
         raise UsageError(f"ปี {fiscal_year_be} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ปี พ.ศ. {fiscal_year_be + 543}")
-    return facts_of(reading.read(score_paths(scores)), str(agency), fiscal_year_be, line=line)
+    folders = tuple(listed_paths(rules))
+    read = reading.read(listed_paths(scores), rules=folders)
+    day = parse_iso(as_of) if as_of.strip() else None
+    return facts_of(read, str(agency), fiscal_year_be, line=line, as_of=day, rules=folders)
 
 
-def facts_of(read: Reading, agency: str, fiscal_year_be: int, *, line: float) -> BriefFacts:
+def facts_of(
+    read: Reading,
+    agency: str,
+    fiscal_year_be: int,
+    *,
+    line: float,
+    as_of: date | None = None,
+    rules: tuple[Path, ...] = (),
+) -> BriefFacts:
     """Return the facts of one agency and year from scores that were read already (errors as in `collect`)."""
     code, _ = read.choose(agency)
     framework = read.framework_of(code, fiscal_year_be)
@@ -273,18 +300,20 @@ def facts_of(read: Reading, agency: str, fiscal_year_be: int, *, line: float) ->
     is_like = frame["framework"].str.rpartition("-")[0].eq(scheme) & (frame["fiscal_year_be"] <= fiscal_year_be)
     is_like &= frame["is_synthetic"] == read.is_synthetic(code, fiscal_year_be)
     is_own = frame["agency_code"] == code
-    rule_file = loader.rule_file(framework)
+    rule_file = loader.rule_file(framework, rules=rules)
     return BriefFacts(
         agency_code=code,
         name_th=read.names()[code],
         fiscal_year_be=fiscal_year_be,
         line=line,
         framework_name=framework,
-        framework=loader.load(framework),
+        framework=loader.load(framework, rules=rules),
         scores=frame[is_like & is_own].reset_index(drop=True),
         others=frame[is_like & ~is_own].reset_index(drop=True),
         documents=read.documents,
         notes=read.notes,
         rule_digest=hashlib.sha256(rule_file.read_bytes()).hexdigest() if rule_file else "",
+        as_of=as_of,
+        rule_folders=rules,
         inputs={file.shown: file.sha256 for file in read.files},
     )

@@ -42,6 +42,7 @@ def _record(facts: BriefFacts) -> dict[str, Any]:
         "framework": facts.framework_name,
         "is_synthetic": facts.is_synthetic,
         "action_line": facts.line,
+        "as_of": facts.as_of.isoformat() if facts.as_of else "",
         "documents_missing": facts.documents_missing,
         "page_key": facts.page_key,
         "used_files": sorted(used),

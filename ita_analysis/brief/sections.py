@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ita_analysis.analysis.findings import WATCH_WIDTH
-from ita_analysis.brief.blocks import Column, Run, Table, Text, cell, line, row
+from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell, line, row
 from ita_analysis.brief.facts import FEWEST_PEERS, BriefFacts, records_of
-from ita_analysis.brief.sentences import gap_text, line_text, say, score_text
+from ita_analysis.brief.sentences import decimal, gap_text, line_text, say, score_text, two_places
 from ita_analysis.brief.wording import group_name, is_missing, score_cell, survey_of, topic_cell
 from ita_analysis.framework.codes import TOTAL
 from ita_analysis.thai.dates import round_end, thai_date
 
 MOST_ROWS = 10
+
+
+def level(facts: BriefFacts) -> Text:
+    """Return one sentence: the level of the total and what is missing to the next; nothing where it is not known."""
+    found = facts.level
+    if found.level is None:
+        return Text()
+    if found.next_level is None:
+        return Text(paragraphs=(line(say("level.top", level=found.name_th)),))
+    missing = []
+    if found.missing_to_next:
+        missing.append(say("level.total", points=two_places(decimal(found.missing_to_next))))
+    missing += [
+        say("level.instrument", code=code, points=two_places(decimal(points)))
+        for code, points in found.below_next.items()
+    ]
+    said = say("level.missing", missing=f" {say('common.and')} ".join(missing), next=found.next_level.name_th)
+    return Text(paragraphs=(line(Run(text=say("level.name", level=found.name_th), bold=True), f" {said}"),))
+
+
+def _time_left(due: date, as_of: date) -> Cell:
+    """Return how many days are left, or that the day is past."""
+    days = (due - as_of).days
+    if days < 0:
+        return cell(Run(text=say("next.overdue"), tone="below", bold=True))
+    return cell(say("next.days", days=days))
 
 
 def watch_list(facts: BriefFacts) -> Table | Text:
@@ -66,23 +94,26 @@ def comparisons(facts: BriefFacts) -> Text:
 def next_steps(facts: BriefFacts) -> Table:
     """Return the two round ends of the fiscal year that follows the scores, and which dates are not known."""
     measures_year_be = facts.fiscal_year_be + 1
-    rows = tuple(
-        row(
-            cell(Run(text=thai_date(round_end(measures_year_be, number)), bold=True)),
-            say(f"next.round_{number}"),
-            say("next.everyone"),
-        )
-        for number in (1, 2)
-    )
-    columns = (
+    rows = []
+    for number in (1, 2):
+        due = round_end(measures_year_be, number)
+        cells = [
+            cell(Run(text=thai_date(due), bold=True)),
+            cell(say(f"next.round_{number}")),
+            cell(say("next.everyone")),
+        ]
+        rows.append(Row(cells=(*cells, *([_time_left(due, facts.as_of)] if facts.as_of else []))))
+    columns = [
         Column(label=say("next.due"), width=27),
         Column(label=say("next.task")),
         Column(label=say("next.owner"), width=44),
-    )
+    ]
+    if facts.as_of:
+        columns.append(Column(label=say("next.left", day=thai_date(facts.as_of)), align="right", width=30))
     return Table(
         title=say("next.title", year=measures_year_be),
         role="calendar",
-        columns=columns,
-        rows=rows,
+        columns=tuple(columns),
+        rows=tuple(rows),
         note=say("next.unknown_dates", year=measures_year_be),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ita_analysis.brief.blocks import Block, Checklist, Cover, Dataset, Table, Text, line
+from ita_analysis.brief.blocks import Block, Checklist, Cover, Dataset, Run, Table, Text, line
 from ita_analysis.export import markdown
 from ita_analysis.export.outputs import Numbering, blocks_of_output
 from ita_analysis.export.words import say
@@ -32,12 +32,13 @@ class Document:
         object.__setattr__(self, "blocks", tuple(_ordered(self.blocks)))
 
 
-def read_document(notebook: Mapping[str, Any]) -> Document:
+def read_document(notebook: Mapping[str, Any], *, with_source: bool = False) -> Document:
     """Return the blocks that `notebook` (nbformat 4) shows.
 
     A cell's block data wins; tables, pictures, markdown and plain text of other people's notebooks become blocks too;
     what no page can show gets a sentence in its place. A notebook that has not been run gives one page that says so.
-    HTML of a notebook is never passed through.
+    HTML of a notebook is never passed through. `with_source` shows the code of each cell before its outputs, for
+    reviewers.
     """
     cells = [cell for cell in notebook.get("cells", ()) if HIDE_TAG not in cell.get("metadata", {}).get("tags", [])]
     idle = [cell for cell in cells if _has_code(cell) and not _has_run(cell)]
@@ -48,6 +49,8 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
         return Document(_plain_cover(), tuple(blocks), False)
     numbering = Numbering()
     for cell in cells:
+        if with_source and _has_code(cell):
+            blocks.append(_source(cell))
         blocks.extend(_cell_blocks(cell, numbering))
     if idle:
         missing = say("document.partly_run").format(idle=len(idle), coded=len(coded))
@@ -59,6 +62,13 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
         return Document(covers[0], tuple(rest), True, datasets)
     cover, rest = _own_title(rest)
     return Document(cover, tuple(rest), False, datasets)
+
+
+def _source(cell: Mapping[str, Any]) -> Text:
+    """Return a cell's code line by line; blanks at a line's start stay."""
+    lines = [text for text in "".join(cell["source"]).splitlines() if text.strip()]
+    indented = (text[: len(text) - len(text.lstrip())].replace(" ", "\u00a0") + text.lstrip() for text in lines)
+    return Text(paragraphs=tuple(line(Run(text=text[:2000], tone="muted")) for text in indented))
 
 
 def _has_code(cell: Mapping[str, Any]) -> bool:

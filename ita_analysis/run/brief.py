@@ -37,6 +37,9 @@ class Request:
     scores: tuple[Path, ...] = ()
     output: Path = Path("outputs")
     run: str = ""
+    as_of: str = ""  # ISO, Gregorian
+    rules: tuple[Path, ...] = ()
+    with_source: bool = False
 
     @property
     def run_name(self) -> str:
@@ -66,7 +69,7 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     """
     started = time.monotonic()
     step("อ่านคะแนน")
-    read = reading.read(request.scores)
+    read = reading.read(request.scores, rules=request.rules)
     subject = _subject(request, read)
     run = request.output / request.run_name
     _refuse_mixture(request, subject)
@@ -76,7 +79,7 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values)
     if done.failure:
         raise _failed(request, subject, done.notebook, done.failure)
-    document = read_document(done.notebook)
+    document = read_document(done.notebook, with_source=request.with_source)
     if not _is_as_asked(document.cover.record, subject, values, read.files):
         raise _failed(request, subject, done.notebook, OTHER_INPUTS)
     step("เขียนหน้า HTML และ PDF")
@@ -120,6 +123,7 @@ def _is_as_asked(
         "framework": subject.framework,
         "is_synthetic": subject.is_synthetic,
         "action_line": values["action_line"],
+        "as_of": values.get("as_of", ""),
         "inputs": {file.shown: file.sha256 for file in files},
     }
     return all(record.get(name) == value for name, value in asked.items())
@@ -146,11 +150,26 @@ def _refuse_mixture(request: Request, subject: Subject) -> None:
 
 
 def _parameters(request: Request, subject: Subject) -> dict[str, Any]:
-    return {
+    values: dict[str, Any] = {
         "agency": subject.agency_code,
         "fiscal_year_be": request.fiscal_year_be,
         "action_line": request.line,
         "scores": "|".join(_for_notebook(path) for path in request.scores),
+    }
+    if request.as_of:
+        values["as_of"] = request.as_of
+    if request.rules:
+        values["rules"] = "|".join(_for_notebook(path) for path in request.rules)
+    return values
+
+
+def _shown_paths(request: Request) -> dict[str, str]:
+    """Return the parameters that are paths as a manifest names them."""
+    given = {"scores": request.scores, "rules": request.rules}
+    return {
+        name: "|".join(places.shown(places.from_root(path)) for path in paths)
+        for name, paths in given.items()
+        if paths or name == "scores"
     }
 
 
@@ -205,7 +224,7 @@ def _manifest(
         "fiscal_year_be": subject.fiscal_year_be,
         "framework": subject.framework,
         "is_synthetic": subject.is_synthetic,
-        "parameters": {**values, "scores": "|".join(places.shown(places.from_root(path)) for path in request.scores)},
+        "parameters": {**values, **_shown_paths(request), "with_source": request.with_source},
         "inputs": [{"path": file.shown, "sha256": file.sha256} for file in inputs],
         "findings": findings,
         "documents_missing": record.get("documents_missing"),

@@ -145,7 +145,7 @@ def _enter(staging: Path, name: str) -> tuple[int, Path]:
         try:
             staging.mkdir(parents=True, exist_ok=True)
             handle, path = tempfile.mkstemp(prefix=f"{name}-", suffix=".lock", dir=staging)
-        except FileNotFoundError:
+        except (FileNotFoundError, FileExistsError):  # removed by another just then
             if attempt == _ATTEMPTS - 1:
                 raise
             continue

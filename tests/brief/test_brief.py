@@ -178,6 +178,37 @@ def test_a_broken_row_of_this_agency_stops_its_brief(tmp_path):
         brief_of(tmp_path, "2567 item E1 8869")
 
 
+def test_what_is_overdue_is_marked_only_where_a_date_is_given(tmp_path):
+    path = tmp_path / "scores.csv"
+    path.write_text(f"{HEADER}\n9990,หน่วยงานทดสอบ,2567,demo-2567,item,E1,80,,true\n", encoding="utf-8")
+    plain, buddhist, gregorian = (
+        open_brief("9990", 2567, scores=str(path), as_of=day) for day in ("", "2568-05-01", "2025-05-01")
+    )
+    assert "เลยกำหนด" not in said(plain.next_steps())
+    assert column(buddhist.next_steps(), "ณ 1 พ.ค. 2568") == ["เลยกำหนด", "เหลือ 152 วัน"]
+    assert buddhist.next_steps() == gregorian.next_steps()
+    assert buddhist.cover() == gregorian.cover() != plain.cover()
+
+
+def test_the_page_says_what_is_missing_to_the_next_level():
+    assert "EIT อีก 0.12" in said(open_brief("9901", 2567).level())
+    assert said(open_brief("1028", 2566).level()).strip() == "text"
+
+
+def test_own_rules_win_over_the_shipped_ones(tmp_path):
+    from ita_analysis.framework.loader import SHIPPED_RULES
+
+    own = tmp_path / "rules"
+    own.mkdir()
+    rules = (SHIPPED_RULES / "bangkok-district-2566.toml").read_text(encoding="utf-8")
+    assert "ให้บริการตามเวลาและต่อเวลา" in rules
+    changed = rules.replace("ให้บริการตามเวลาและต่อเวลา", "เรื่องของเราเอง")
+    (own / "bangkok-district-2566.toml").write_text(changed, encoding="utf-8")
+    shipped, ours = open_brief("1028", 2566), open_brief("1028", 2566, rules=str(own))
+    assert "เรื่องของเราเอง" in ours.cover().title
+    assert ours.cover().page_key != shipped.cover().page_key
+
+
 def test_more_findings_than_a_page_holds_stand_in_the_annex(tmp_path):
     rows = "\n".join(f"2567 item E{number} {60 + number}" for number in range(1, 16))
     brief = brief_of(tmp_path, rows)

@@ -302,3 +302,17 @@ def test_a_title_of_markdown_that_no_block_can_hold_gets_a_sentence():
 
 def test_text_blocks_keep_their_kind():
     assert all(isinstance(made, Text) for made in blocks_of(markdown("ก\n\nข")))
+
+
+def test_a_reviewer_sees_the_code_before_what_it_shows():
+    cell = {
+        "cell_type": "code",
+        "execution_count": 1,
+        "metadata": {},
+        "source": "if True:\n    print(1)",
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": "1\n"}],
+    }
+    shown = read_document({"cells": [cell]}, with_source=True).blocks
+    texts = ["".join(run.text for run in runs) for block in shown for runs in block.paragraphs]
+    assert texts == ["if True:", "\u00a0\u00a0\u00a0\u00a0print(1)", "1"]
+    assert len(read_document({"cells": [cell]}).blocks) == 1
