@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from ita_analysis.thai.catalogue import catalogue
 
 _SHOWN = 6  # codes named in one reason; the rest are counted
 
 
-@cache
 def words() -> dict[str, Any]:
     """Return the tables of `words.toml`."""
-    return tomllib.loads(files("ita_analysis.analysis").joinpath("words.toml").read_text(encoding="utf-8"))
+    return catalogue("analysis")
 
 
 def reason(section: str, key: str, codes: Iterable[str] = (), **facts: object) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, cast
 
 import pandas as pd
@@ -18,13 +16,13 @@ from ita_analysis.brief.facts import BriefFacts, records_of
 from ita_analysis.brief.sentences import decimal, line_text
 from ita_analysis.brief.wording import change_word, is_few
 from ita_analysis.framework.codes import level_of, order_key
+from ita_analysis.thai.catalogue import catalogue
 
 Record = dict[str, Any]
 
 
-@lru_cache(maxsize=1)
 def _words() -> dict[str, Any]:
-    return tomllib.loads((files("ita_analysis.brief") / "datasets.toml").read_text(encoding="utf-8"))
+    return catalogue("brief", "datasets.toml")
 
 
 @lru_cache(maxsize=1)

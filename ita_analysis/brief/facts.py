@@ -47,7 +47,6 @@ class BriefFacts:
     others: pd.DataFrame
     documents: dict[str, SourceDocument] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    rule_digest: str = ""
     as_of: date | None = None
     rule_folders: tuple[Path, ...] = ()
     inputs: dict[str, str] = field(default_factory=dict)  # every file that was read: shown path -> sha256
@@ -116,7 +115,7 @@ class BriefFacts:
     @cached_property
     def compared(self) -> dict[str, dict[str, Any]]:
         """Return per code of this year how it stands beside earlier years (`comparison.compare_years`)."""
-        links = {year: self.links(year) for year in sorted(set(self.complete["fiscal_year_be"]))}
+        links = self.all_links
         table = comparison.compare_years(
             self.complete,
             self.fiscal_year_be,
@@ -127,11 +126,14 @@ class BriefFacts:
         )
         return {str(record["code"]): record for record in records_of(table)}
 
-    def links(self, year: int) -> dict[str, comparison.Counterpart]:
-        """Return how every code of `year` relates to the year before, by the rule file of that year."""
-        codes = self.complete.loc[self.complete["fiscal_year_be"] == year, "code"]
-        framework = self.rules.get(f"{self.scheme}-{year}")
-        return {code: counterpart(framework, code) for code in codes}
+    @cached_property
+    def all_links(self) -> dict[int, dict[str, comparison.Counterpart]]:
+        """Return by year how every code of it relates to the year before, by the rule file of that year."""
+        found: dict[int, dict[str, comparison.Counterpart]] = {}
+        for year, rows in self.complete.groupby("fiscal_year_be", sort=True):
+            framework = self.rules.get(f"{self.scheme}-{year}")
+            found[int(str(year))] = {str(code): counterpart(framework, str(code)) for code in rows["code"]}
+        return found
 
     @cached_property
     def group_size(self) -> int:
@@ -145,7 +147,7 @@ class BriefFacts:
         if self.group_size < FEWEST_PEERS:
             return {}
         group = pd.concat([self.complete, self.others], ignore_index=True)
-        links = self.links(self.fiscal_year_be)
+        links = self.all_links[self.fiscal_year_be]
         table = peers.peer_summary(group, self.agency_code, self.fiscal_year_be, links=links, rules=self.rules)
         return {str(record["code"]): record for record in records_of(table) if record["n_agencies"] >= FEWEST_PEERS}
 
@@ -226,6 +228,13 @@ class BriefFacts:
         return self.framework.topic_th(code) if self.framework else ""
 
     @cached_property
+    def rule_digest(self) -> str:
+        """Return the sha256 over the rule files of all years that are used; empty where there is none."""
+        files = [loader.rule_file(name, rules=self.rule_folders) for name in self.rules]
+        sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path]
+        return hashlib.sha256("\n".join(sums).encode()).hexdigest() if sums else ""
+
+    @cached_property
     def page_key(self) -> str:
         """Return the sha256 over the rows shown, the peer figures, the rule file and the parameters (paths left out)."""
         columns = [name for name in self.scores.columns if name not in ("source_file", "source_sheet")]
@@ -300,7 +309,6 @@ def facts_of(
     is_like = frame["framework"].str.rpartition("-")[0].eq(scheme) & (frame["fiscal_year_be"] <= fiscal_year_be)
     is_like &= frame["is_synthetic"] == read.is_synthetic(code, fiscal_year_be)
     is_own = frame["agency_code"] == code
-    rule_file = loader.rule_file(framework, rules=rules)
     return BriefFacts(
         agency_code=code,
         name_th=read.names()[code],
@@ -312,7 +320,6 @@ def facts_of(
         others=frame[is_like & ~is_own].reset_index(drop=True),
         documents=read.documents,
         notes=read.notes,
-        rule_digest=hashlib.sha256(rule_file.read_bytes()).hexdigest() if rule_file else "",
         as_of=as_of,
         rule_folders=rules,
         inputs={file.shown: file.sha256 for file in read.files},

@@ -218,7 +218,7 @@ def _peer_row(facts: BriefFacts, code: str) -> peers.PeerRow:
 def _unlinked(facts: BriefFacts, code: str) -> frozenset[int]:
     """Return the years of `code` that are not known to compare with the year before."""
     years = sorted(set(facts.complete.loc[facts.complete["code"] == code, "fiscal_year_be"]))
-    return frozenset(year for year in years[1:] if facts.links(year)[code][1] != "comparable")
+    return frozenset(year for year in years[1:] if facts.all_links[year][code][1] != "comparable")
 
 
 def _breaks(facts: BriefFacts) -> dict[int, str]:

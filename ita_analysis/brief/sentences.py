@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, cast
+from typing import cast
 
-
-@lru_cache(maxsize=1)
-def _catalogue() -> dict[str, Any]:
-    return tomllib.loads((files("ita_analysis.brief") / "words.toml").read_text(encoding="utf-8"))
+from ita_analysis.thai.catalogue import catalogue
 
 
 def say(key: str, /, **facts: object) -> str:
@@ -22,13 +16,13 @@ def say(key: str, /, **facts: object) -> str:
         KeyError: the catalogue has no such phrase, or a fact that it names is not given.
     """
     part, _, name = key.partition(".")
-    return cast(str, _catalogue()[part][name]).format(**facts)
+    return cast(str, catalogue("brief")[part][name]).format(**facts)
 
 
 def say_all(key: str, /, **facts: object) -> list[str]:
     """Return a list of phrases with their facts filled in."""
     part, _, name = key.partition(".")
-    return [cast(str, phrase).format(**facts) for phrase in _catalogue()[part][name]]
+    return [cast(str, phrase).format(**facts) for phrase in catalogue("brief")[part][name]]
 
 
 def decimal(value: float) -> Decimal:
@@ -77,7 +71,7 @@ def _round(value: Decimal, places: int) -> Decimal:
 
 def count_word(count: int) -> str:
     """Return a small count as a Thai word, a larger one in digits with blanks around."""
-    words = cast("list[str]", _catalogue()["common"]["numbers"])
+    words = cast("list[str]", catalogue("brief")["common"]["numbers"])
     return words[count] if count < len(words) else f" {count} "
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ita_analysis.analysis.findings import below_line
+from ita_analysis.analysis.rows import item_rows
 from ita_analysis.brief.blocks import Kpis, Line, Run, Tile, line
 from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.brief.headline import repeated
@@ -60,9 +62,6 @@ def _before(facts: BriefFacts) -> str:
     """Return how many items were below the line the year before, of how many."""
     if facts.previous_year is None:
         return ""
-    from ita_analysis.analysis.findings import below_line
-    from ita_analysis.analysis.rows import item_rows
-
     rows = facts.scores[facts.scores["fiscal_year_be"] == facts.previous_year]
     framework = facts.rules.get(f"{facts.scheme}-{facts.previous_year}")
     assessed = len(item_rows(rows, "survey", framework))

@@ -45,11 +45,6 @@ def shown_score(facts: BriefFacts, score: float) -> str:
     return score_text(score, line=facts.line)
 
 
-def topic_text(facts: BriefFacts, code: str) -> str:
-    """Return the topic of an item, or that it is not known."""
-    return facts.topic_th(code) or say("common.unknown_topic")
-
-
 def topic_cell(facts: BriefFacts, code: str, *more: Line) -> Cell:
     """Return the topic of an item with further lines below it."""
     topic = facts.topic_th(code)

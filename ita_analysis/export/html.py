@@ -28,15 +28,20 @@ def render(document: Document) -> str:
     return _environment().get_template("brief.html.j2").render(document=document, cover=document.cover)
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
+def new_environment() -> Environment:
+    """Return an environment of our templates that escapes every text and takes no missing name."""
+    return Environment(
         loader=PackageLoader("ita_analysis.export"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = new_environment()
     environment.filters.update(words=_words, drawing=_drawing, dots=_dots, places=_places, form=tile_form)
     environment.globals.update(style=_style(), say=say)
     return environment

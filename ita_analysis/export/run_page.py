@@ -10,9 +10,10 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
+from ita_analysis.export.html import new_environment
 from ita_analysis.export.words import say
 from ita_analysis.thai import fonts
 from ita_analysis.thai.text import printable
@@ -51,13 +52,7 @@ def _address(path: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("ita_analysis.export"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = new_environment()
     environment.filters["shown"] = printable
     script = _own("index.js.j2")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")

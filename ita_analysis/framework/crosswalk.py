@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ita_analysis.framework.codes import level_of
 from ita_analysis.framework.model import Framework, Link, Relation
 from ita_analysis.framework.words import words
@@ -37,26 +35,6 @@ def counterpart(framework: Framework | None, code: str) -> tuple[str | None, Rel
     if compares:
         return code, "comparable", ""
     return None, "unknown", _joined(words()["relation"]["unknown"], crosswalk.reason_th)
-
-
-def history_codes(frameworks: Mapping[int, Framework | None], year: int, code: str) -> dict[int, str]:
-    """Return fiscal year -> code under which the same thing was scored, from `year` back to the first break.
-
-    Args:
-        frameworks: fiscal year (Buddhist Era) -> rules of one scheme, None where a year is not known.
-        year: the year of `code`; it is always in the result.
-
-    Returns:
-        Latest year first. A year is in it only if every step from `year` down to it compares.
-    """
-    codes = {year: code}
-    while (framework := frameworks.get(year)) is not None:
-        previous, relation, _ = counterpart(framework, code)
-        if previous is None or relation not in COMPARABLE:
-            break
-        year, code = year - 1, previous
-        codes[year] = code
-    return codes
 
 
 def _sentence(link: Link) -> str:

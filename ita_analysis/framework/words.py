@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-WORDS_FILE = Path(__file__).with_name("words.toml")
+from ita_analysis.thai.catalogue import catalogue
 
 
-@cache
 def words() -> dict[str, Any]:
     """Return the tables of `words.toml`."""
-    return tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
+    return catalogue("framework")
 
 
 def reason(kind: str, codes: Iterable[str] = ()) -> str:

@@ -229,7 +229,9 @@ def _manifest(
         "findings": findings,
         "documents_missing": record.get("documents_missing"),
         "page_key": record.get("page_key", ""),
-        "cache_key": contents.cache_key(record, places.notebooks_folder() / NOTEBOOK, values),
+        "cache_key": contents.cache_key(
+            record, places.notebooks_folder() / NOTEBOOK, {**values, "with_source": request.with_source}
+        ),
         "versions": contents.versions(),
         "run": request.run_name,
     }

@@ -121,7 +121,7 @@ def cache_key(record: Mapping[str, Any], notebook: Path, parameters: Mapping[str
     """
     source = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
     cells = [[cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))] for cell in source.cells]
-    kept = {name: value for name, value in parameters.items() if name != "scores"}
+    kept = {name: value for name, value in parameters.items() if name not in ("scores", "rules")}
     content = [record.get("page_key"), record.get("grounds"), cells, kept, _package_digest()]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 

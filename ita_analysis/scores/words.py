@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
+from ita_analysis.thai.catalogue import catalogue
 from ita_analysis.thai.digits import to_arabic_digits
-
-WORDS_FILE = Path(__file__).with_name("headers.toml")
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _FILLERS = re.compile(r"[\s._\-:*()\[\]/\\,'\"|–—]+")
 
 
-@cache
 def words() -> dict[str, Any]:
     """Return the tables of `headers.toml`."""
-    return tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
+    return catalogue("scores", "headers.toml")
 
 
 @lru_cache(maxsize=20_000)

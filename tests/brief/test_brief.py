@@ -209,6 +209,19 @@ def test_own_rules_win_over_the_shipped_ones(tmp_path):
     assert ours.cover().page_key != shipped.cover().page_key
 
 
+def test_the_page_key_follows_the_rules_of_earlier_years_too(tmp_path):
+    from ita_analysis.framework.loader import SHIPPED_RULES
+
+    rows = "2566 item E1 80 400\n2567 item E1 81 400"
+    shipped = brief_of(tmp_path, rows).cover().page_key
+    own = tmp_path / "rules"
+    own.mkdir()
+    rules = (SHIPPED_RULES / "demo-2566.toml").read_text(encoding="utf-8")
+    (own / "demo-2566.toml").write_text(rules + "\n# another source\n", encoding="utf-8")
+    ours = open_brief("9990", 2567, scores=str(tmp_path / "scores.csv"), rules=str(own)).cover().page_key
+    assert ours != shipped
+
+
 def test_more_findings_than_a_page_holds_stand_in_the_annex(tmp_path):
     rows = "\n".join(f"2567 item E{number} {60 + number}" for number in range(1, 16))
     brief = brief_of(tmp_path, rows)

@@ -8,6 +8,7 @@ import pytest
 
 from ita_analysis.brief import sentences
 from ita_analysis.brief.sentences import count_word, gap_text, line_text, listing, score_text
+from ita_analysis.thai.catalogue import catalogue
 
 BRIEF = Path(sentences.__file__).parent
 
@@ -27,9 +28,9 @@ def keys_said() -> set[str]:
 
 
 def test_every_phrase_that_the_code_names_stands_in_the_catalogue():
-    catalogue = sentences._catalogue()
-    named = {key for key in keys_said() if key.split(".")[0] in catalogue and not key.endswith("_")}
-    missing = sorted(key for key in named if key.split(".")[1] not in catalogue[key.split(".")[0]])
+    phrases = catalogue("brief")
+    named = {key for key in keys_said() if key.split(".")[0] in phrases and not key.endswith("_")}
+    missing = sorted(key for key in named if key.split(".")[1] not in phrases[key.split(".")[0]])
     assert len(named) > 80
     assert missing == []
 
@@ -39,7 +40,7 @@ def test_every_phrase_of_the_catalogue_is_used():
     formed = ("respondents.", "change.", "effect.", "next.round_")
     unused = [
         f"{part}.{name}"
-        for part, phrases in sentences._catalogue().items()
+        for part, phrases in catalogue("brief").items()
         for name in phrases
         if f"{part}.{name}" not in said and not f"{part}.{name}".startswith(formed)
     ]

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ita_analysis.framework.crosswalk import COMPARABLE, counterpart, history_codes
+from ita_analysis.framework.crosswalk import COMPARABLE, counterpart
 from ita_analysis.framework.loader import load, years_of
-from ita_analysis.framework.model import Framework
-
-
-def years(scheme: str) -> dict[int, Framework | None]:
-    return {year: load(f"{scheme}-{year}") for year in range(2562, 2571)}
 
 
 @pytest.mark.parametrize(
@@ -74,18 +69,6 @@ def test_a_code_whose_old_number_went_to_another_item_is_not_the_same_item() -> 
     links = tuple(link for link in framework.crosswalk.links if link.code != "I8")
     crosswalk = framework.crosswalk.model_copy(update={"links": links})
     assert counterpart(framework.model_copy(update={"crosswalk": crosswalk}), "I8")[1] == "unknown"
-
-
-def test_a_history_follows_renumbered_items_and_stops_at_the_first_break() -> None:
-    demo = years("demo")
-    assert history_codes(demo, 2567, "I8") == {2567: "I8", 2566: "I8", 2565: "I7", 2564: "I7"}
-    assert history_codes(demo, 2567, "E13") == {2567: "E13"}
-    assert history_codes(demo, 2567, "E8") == {2567: "E8", 2566: "E8"}
-    assert history_codes(demo, 2567, "total") == dict.fromkeys((2567, 2566, 2565, 2564), "total")
-    national = years("national")
-    assert history_codes(national, 2566, "O42") == {2566: "O42", 2565: "O42", 2564: "O42"}
-    assert history_codes(national, 2569, "O18") == {2569: "O18", 2568: "O19"}
-    assert history_codes(national, 2570, "O18") == {2570: "O18"}
 
 
 def test_no_two_codes_of_a_year_have_the_same_history() -> None:

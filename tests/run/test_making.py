@@ -137,14 +137,16 @@ def test_paths_inside_the_project_are_given_from_its_root_and_shown_so(making, t
 def test_the_cache_key_follows_what_the_page_depends_on(tmp_path):
     notebook = places.notebooks_folder() / NOTEBOOK
 
-    def key(rows, line=90.0, sources="", file="s.csv"):
+    def key(rows, line=90.0, sources="", file="s.csv", with_source=False):
         folder = tmp_path / "scores"
         path = write_scores(folder / file, rows)
         (folder / "sources.csv").write_text(
             f"file,document_th,document_date,says_not_th\n{file},{sources},,\n", encoding="utf-8"
         )
         facts = collect("1028", 2566, line=line, scores=str(path))
-        return contents.cache_key(cover(facts).record, notebook, {"action_line": line, "scores": str(path)})
+        return contents.cache_key(
+            cover(facts).record, notebook, {"action_line": line, "scores": str(path), "with_source": with_source}
+        )
 
     same = key([row("I1"), row("I2")])
     assert key([row("I1"), row("I2")]) == same
@@ -154,5 +156,6 @@ def test_the_cache_key_follows_what_the_page_depends_on(tmp_path):
         key([row("I1"), row("I2")], line=91.0),
         key([row("I1"), row("I2")], sources="รายงาน"),
         key([row("I1"), row("I2")], file="other.csv"),
+        key([row("I1"), row("I2")], with_source=True),
     ]
-    assert len({same, *others}) == 6
+    assert len({same, *others}) == 7
