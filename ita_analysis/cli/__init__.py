@@ -1,0 +1,34 @@
+"""The command line: `ita VERB`. Results go to stdout, messages to stderr, in Thai; exit codes as CONTRACT names them."""
+
+from __future__ import annotations
+
+import sys
+
+from ita_analysis.cli.briefs import DEMO, PARAMETER_OF, brief, demo
+from ita_analysis.cli.files import check, template
+from ita_analysis.cli.frame import app, say, say_json
+from ita_analysis.cli.machine import doctor
+from ita_analysis.errors import InputError, ItaError
+
+__all__ = ["DEMO", "PARAMETER_OF", "app", "brief", "check", "demo", "doctor", "main", "template"]
+
+INTERRUPTED = 130  # typer turns the interrupt into this code
+
+
+def main() -> None:
+    """Run the command line; every error of ours becomes its sentence and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except ItaError as error:
+        if "--json" in sys.argv:
+            problems = [problem.as_record() for problem in error.problems] if isinstance(error, InputError) else []
+            say_json({"code": error.code, "message": error.message, "todo": error.todo, "problems": problems})
+        say(str(error))
+        sys.exit(error.exit_code)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            say("หยุดตามคำสั่ง สิ่งที่ทำเสร็จแล้วยังอยู่ สั่งคำสั่งเดิมเพื่อทำต่อ")
+        raise

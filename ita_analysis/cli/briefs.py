@@ -1,0 +1,108 @@
+"""The verbs that make briefs: of one agency, of the demo data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ita_analysis import places
+from ita_analysis.cli.frame import AsJson, Line, Output, Rules, Run, Scores, absolute, app, say, say_json
+from ita_analysis.errors import UsageError
+
+# agency, year and run of each demo pack: real and made-up scores, and two schemes, never share a run
+DEMO = (("1028", 2566, "brief-2566"), ("เมืองพัทยา", 2567, "brief-2567"), ("9901", 2567, "demo-2567"))
+
+# What each option of `ita brief` is called in the notebook's parameters cell.
+PARAMETER_OF = {
+    **{"agency": "agency", "year": "fiscal_year_be", "line": "action_line"},
+    **{"scores": "scores", "as_of": "as_of", "rules": "rules"},
+}
+
+
+@app.command(epilog="ตัวอย่าง: ita brief --agency 1028 --year 2566")
+def brief(
+    agency: Annotated[str, typer.Option("--agency", help="รหัสหรือชื่อหน่วยงาน")],
+    year: Annotated[int, typer.Option("--year", help="ปีงบประมาณ พ.ศ. ของผลการประเมิน")],
+    scores: Scores = [],  # noqa: B006 - typer needs a plain default
+    output: Output = None,
+    run: Run = "",
+    line: Line = 90.0,
+    rules: Rules = [],  # noqa: B006 - typer needs a plain default
+    as_of: Annotated[str, typer.Option("--as-of", help="วันที่ใช้บอกว่าเลยกำหนดหรือยัง เช่น 2567-04-01")] = "",
+    with_source: Annotated[bool, typer.Option("--with-source", help="แสดงรหัสของสมุดงานในหน้า HTML และ PDF")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """ทำชุดสรุปของหน่วยงานหนึ่ง: HTML, PDF, ภาคผนวก Excel, สมุดงานที่รันแล้ว และ manifest"""
+    made = _make(agency, year, scores, output, run, line, rules=rules, as_of=as_of, with_source=with_source)
+    if as_json:
+        say_json(_report(made))
+    else:
+        print("\n".join(str(made.folder / name) for name in made.files))
+
+
+@app.command(epilog="ตัวอย่าง: ita demo")
+def demo(output: Output = None) -> None:
+    """ทำชุดสรุปของข้อมูลตัวอย่าง และบอกว่าไฟล์อยู่ที่ไหน"""
+    folders = [_make(agency, year, [], output, run, 90.0) for agency, year, run in DEMO]
+    for made in folders:
+        print(f"\n{made.name_th}: {made.title}")
+        for name in made.files:
+            print(f"  {made.folder / name}")
+    print("\nเปิด brief.html ด้วยเบราว์เซอร์ (ไม่ต้องต่ออินเทอร์เน็ต) หรือ brief.pdf ด้วยโปรแกรมอ่าน PDF")
+
+
+def _make(
+    agency: str,
+    year: int,
+    scores: list[Path],
+    output: Path | None,
+    run: str,
+    line: float,
+    *,
+    rules: Sequence[Path] = (),
+    as_of: str = "",
+    with_source: bool = False,
+) -> Any:
+    if year < 2400:
+        raise UsageError(f"ปี {year} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ --year {year + 543}")
+    if not 0 < line <= 100:
+        raise UsageError(f"เส้น {line:g} ใช้ไม่ได้", todo="--line ต้องมากกว่า 0 และไม่เกิน 100")
+    if (
+        run
+        and not all(letter.isascii() and (letter.isalnum() or letter in "-_.") for letter in run)
+        or run.startswith(".")
+    ):
+        raise UsageError("ชื่อรอบใช้ไม่ได้", todo="--run ใช้ตัวอักษรอังกฤษ ตัวเลข - _ . และไม่ขึ้นต้นด้วยจุด")
+    paths = absolute(scores)
+    if odd := [path.name for path in paths if "|" in str(path) or str(path) != str(path).strip()]:
+        raise UsageError(f"ชื่อไฟล์ใช้ไม่ได้: {' '.join(odd)}", todo="เปลี่ยนชื่อไฟล์หรือโฟลเดอร์ไม่ให้มี | และไม่ให้ลงท้ายด้วยช่องว่าง")
+    from ita_analysis.run.brief import Request, make_brief
+    from ita_analysis.thai.dates import parse_iso
+
+    request = Request(
+        agency,
+        year,
+        line,
+        tuple(paths),
+        output or places.outputs_folder(),
+        run,
+        as_of=parse_iso(as_of).isoformat() if as_of else "",
+        rules=tuple(absolute(rules)),
+        with_source=with_source,
+    )
+    made = make_brief(request, lambda text: say(f"· {text}"))
+    if made.other_problems:
+        say(f"ไฟล์คะแนนยังมี {made.other_problems} จุดของหน่วยงานอื่นที่ต้องแก้ ดูด้วย ita check")
+    return made
+
+
+def _report(made: Any) -> dict[str, Any]:
+    return {
+        "folder": str(made.folder),
+        "files": list(made.files),
+        "findings": made.finding_count,
+        "other_problems": made.other_problems,
+    }

@@ -1,0 +1,53 @@
+"""The verbs about score files: check those there are, make a form to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ita_analysis import places
+from ita_analysis.cli.frame import AsJson, Output, Rules, absolute, app, say, say_json
+from ita_analysis.errors import UsageError
+
+
+@app.command(epilog="ตัวอย่าง: ita check data/published/sathon-2566.csv")
+def check(
+    files: Annotated[list[Path], typer.Argument(help="ไฟล์คะแนน หรือโฟลเดอร์", metavar="FILE...")],
+    rules: Rules = [],  # noqa: B006 - typer needs a plain default
+    as_json: AsJson = False,
+) -> None:
+    """ตรวจไฟล์คะแนน พิมพ์ทุกจุดที่ต้องแก้ในครั้งเดียว ไม่เขียนไฟล์ใด"""
+    from ita_analysis.scores import reading
+
+    read = reading.read(absolute(files), rules=absolute(rules))
+    if as_json:
+        problems = [problem.as_record() for problem in read.problems]
+        say_json({"problems": problems, "notes": list(read.notes)})
+    else:
+        for note in read.notes:
+            say(f"หมายเหตุ: {note}")
+        for problem in read.problems:
+            say(problem.line_th())
+        if not read.problems:
+            years = " ".join(str(year) for year in sorted(set(read.frame["fiscal_year_be"])))
+            print(f"อ่านได้ครบ: {len(read.frame)} แถว · {len(read.names())} หน่วยงาน · ปี {years}")
+    if read.problems:
+        if not as_json:
+            say(f"พบ {len(read.problems)} จุดที่ต้องแก้ แก้แล้วสั่ง ita check อีกครั้ง")
+        raise typer.Exit(1)
+
+
+@app.command(epilog="ตัวอย่าง: ita template --agency 1028 --year 2566")
+def template(
+    agency: Annotated[str, typer.Option("--agency", help="รหัสหรือชื่อหน่วยงาน")],
+    year: Annotated[int, typer.Option("--year", help="ปีงบประมาณ พ.ศ. ของผลการประเมิน")],
+    output: Output = None,
+) -> None:
+    """สร้างแบบกรอกคะแนน Excel ของหน่วยงานและปี: รู้รหัสและเรื่องทุกข้อ เหลือแต่พิมพ์คะแนน"""
+    from ita_analysis.scores import template as form
+
+    if year < 2400:
+        raise UsageError(f"ปี {year} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ --year {year + 543}")
+    print(form.write(form.find(agency), year, (output or places.outputs_folder()) / "templates"))

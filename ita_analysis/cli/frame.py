@@ -1,0 +1,45 @@
+"""What the verbs share: the app they hang on, the options they have in common, how results and messages are said."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ita_analysis.thai.text import printable
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="สรุปผลประเมิน ITA: อ่านคะแนน หาข้อที่ต้องปรับปรุง ทำชุดสรุป HTML และ PDF",
+)
+
+Scores = Annotated[list[Path], typer.Option("--scores", help="ไฟล์หรือโฟลเดอร์คะแนน ใช้ซ้ำได้ (ไม่ระบุ: ข้อมูลที่มากับชุดงาน)")]
+Output = Annotated[Path | None, typer.Option("--output", help="โฟลเดอร์ผลลัพธ์ (ไม่ระบุ: outputs ของชุดงาน)")]
+Line = Annotated[float, typer.Option("--line", help="เส้นคะแนน มากกว่า 0 ไม่เกิน 100")]
+Rules = Annotated[list[Path], typer.Option("--rules", help="โฟลเดอร์กฎเกณฑ์ของตนเอง ใช้ก่อนที่มากับชุดงาน")]
+AsJson = Annotated[bool, typer.Option("--json", help="พิมพ์ผลเป็น JSON")]
+Run = Annotated[str, typer.Option("--run", help="ชื่อรอบ (ไม่ระบุ: brief-<ปี>)")]
+
+
+def say(text: str) -> None:
+    """Print a message to stderr; nothing in it can steer the terminal."""
+    print(printable(text), file=sys.stderr, flush=True)
+
+
+def say_json(data: object) -> None:
+    """Print a result as one line of JSON that any terminal and any reader takes."""
+    text = json.dumps(data, ensure_ascii=False)
+    is_plain = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8" and printable(text) == text
+    print(text if is_plain else json.dumps(data))
+
+
+def absolute(paths: Sequence[Path]) -> list[Path]:
+    """Return the paths from the root of the disk, without `..`, so that every folder one stands in names them alike."""
+    return [Path(os.path.abspath(path)) for path in paths]
