@@ -370,8 +370,8 @@ def test_demo_says_where_its_files_lie_and_how_to_open_them(sathon_run, monkeypa
     asked = []
 
     def already_made(request, step):
-        asked.append((request.agency, request.fiscal_year_be, request.run_name))
-        target = request.output / request.run_name / request.agency
+        asked.append((request.agency, request.options.fiscal_year_be, request.folder.name))
+        target = request.folder / request.agency
         shutil.copytree(sathon_run / "1028", target)
         return brief.Made(target, PAGES, f"หน่วยงาน {request.agency}", "6 จาก 27 ข้อ", 6, 0)
 
@@ -396,4 +396,4 @@ def test_without_an_output_packs_go_to_the_projects_outputs(monkeypatch, tmp_pat
     cli.brief("1028", 2566)
     cli.brief("1028", 2566, output=tmp_path / "outputs", scores=[tmp_path / "x" / ".." / "s.csv"])
     assert [request.output for request in asked] == [places.outputs_folder(), tmp_path / "outputs"]
-    assert asked[1].scores == (tmp_path / "s.csv",)
+    assert asked[1].options.scores == (tmp_path / "s.csv",)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ita_analysis.analysis.comparison import SUBTRACTED, Links, compare_years
 from ita_analysis.analysis.margins import Rules, with_margins
@@ -43,6 +46,9 @@ PEER_COLUMNS = [
     "beyond_points",
     "is_beyond_peers",
 ]
+
+
+PAIRS_AT_ONCE = 2_000_000  # what is held in memory while places are counted
 
 
 def group_of(scores: pd.DataFrame, agency_code: str, year: int) -> pd.DataFrame:
@@ -136,14 +142,22 @@ def peer_summary(
     """
     group = group_of(scores, agency_code, year)
     now = with_margins(_of_year(group, year), rules)
-    own = now[now["agency_code"] == agency_code]
-    table = own[["level", "code", "score"]].merge(_places(now, own), on="code")
-    table = table.merge(group_summary(group, year, links) if summary is None else summary, on="code", how="left")
     history = group[group["agency_code"].astype(str) == agency_code]
-    moved = compare_years(history, year, links or {}, rules=rules)[
-        ["code", "change_points", "change_low", "change_high"]
-    ]
-    table = table.merge(moved, on="code", how="left")
+    moved = compare_years(history, year, links or {}, rules=rules)
+    figures = group_summary(group, year, links) if summary is None else summary
+    return beside_group(places(now, [agency_code]), figures, moved)
+
+
+def beside_group(own: pd.DataFrame, summary: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of `peer_summary` from its parts.
+
+    Args:
+        own: the agency's rows of `places`.
+        summary: `group_summary` of its group.
+        moved: `compare_years` of the agency; `code`, `change_points`, `change_low`, `change_high` are used.
+    """
+    changes = moved[["code", "change_points", "change_low", "change_high"]]
+    table = own.drop(columns="agency_code").merge(summary, on="code", how="left").merge(changes, on="code", how="left")
     typical = table["median_change_points"]
     bounds = (
         (table["change_low"] - typical).to_numpy(dtype=float),
@@ -157,52 +171,49 @@ def peer_summary(
     return in_order(table)[PEER_COLUMNS]
 
 
+def places(now: pd.DataFrame, agencies: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return per agency and code its place in the group and the places that chance leaves open.
+
+    Args:
+        now: rows of one year of the whole group with margins (`with_margins`).
+        agencies: whose places are wanted; all by default.
+
+    Returns:
+        `agency_code`, `level`, `code`, `score`, `place`, `is_shared`, `place_low`, `place_high` (as `peer_summary`), by
+        agency, then natural code order. Every pair of agencies is looked at once per code.
+    """
+    wanted = now["agency_code"].isin(list(agencies)) if agencies is not None else pd.Series(True, index=now.index)
+    tables = [_places_of_code(rows, wanted[rows.index].to_numpy()) for _, rows in now.groupby("code", sort=False)]
+    found = pd.concat(tables, ignore_index=True) if tables else _places_of_code(now, wanted.to_numpy())
+    return in_order(found).sort_values("agency_code", kind="stable", ignore_index=True)
+
+
+def _places_of_code(rows: pd.DataFrame, wanted: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the places of the wanted rows among all rows of one code, some rows at a time."""
+    score, low, high = (rows[name].to_numpy(dtype=float) for name in ("score", "score_low", "score_high"))
+    at = np.flatnonzero(wanted)
+    counts = np.zeros((4, len(at)), dtype=np.int64)
+    step = max(1, PAIRS_AT_ONCE // max(len(score), 1))
+    for start in range(0, len(at), step):
+        part = at[start : start + step]
+        mine, bounds = score[part, None], (low[part, None], high[part, None])
+        margin = difference_margin(mine, bounds, score[None, :], (low[None, :], high[None, :]))
+        said = (score > mine, score == mine, margin[0] > 0, margin[1] < 0)
+        counts[:, start : start + step] = [flags.sum(axis=1) for flags in said]
+    higher, equal, surely_higher, surely_lower = counts
+    has_margin = ~np.isnan(low[at])
+    own = rows.iloc[at][["agency_code", "level", "code", "score"]].reset_index(drop=True)
+    open_places = {"place_low": 1 + surely_higher, "place_high": len(score) - surely_lower}
+    return own.assign(
+        place=1 + higher,
+        is_shared=equal > 1,
+        **{name: pd.array(found, dtype="Int64") for name, found in open_places.items()},
+    ).assign(**{name: lambda frame, name=name: frame[name].where(has_margin) for name in open_places})
+
+
 def _of_year(group: pd.DataFrame, year: int) -> pd.DataFrame:
     rows = group[group["fiscal_year_be"] == year].reset_index(drop=True)
     return rows.assign(agency_code=rows["agency_code"].astype(str), code=rows["code"].astype(str))
-
-
-def _places(now: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
-    """Return per code of `own` its place and the places that chance leaves open."""
-    columns = ["code", "score", "score_low", "score_high"]
-    pairs = own[["agency_code", *columns]].merge(now[["agency_code", *columns]], on="code", suffixes=("", "_of"))
-    pairs = pairs[pairs["agency_code"] != pairs["agency_code_of"]]
-    mine, theirs = (pairs[name].to_numpy(dtype=float) for name in ("score", "score_of"))
-    low, high, low_of, high_of = (
-        pairs[name].to_numpy(dtype=float) for name in ("score_low", "score_high", "score_low_of", "score_high_of")
-    )
-    sure = leaves_out_zero(margin := difference_margin(mine, (low, high), theirs, (low_of, high_of)))
-    counted = (
-        pd.DataFrame(
-            {
-                "code": pairs["code"],
-                "higher": theirs > mine,
-                "equal": theirs == mine,
-                "surely_higher": sure & (margin[0] > 0),
-                "surely_lower": sure & (margin[1] < 0),
-                "others": True,
-            }
-        )
-        .groupby("code")
-        .sum()
-        .reindex(own["code"])
-        .fillna(0)
-        .astype(int)
-    )
-    has_margin = own["score_low"].notna().to_numpy()
-    first, last = 1 + counted["surely_higher"], 1 + counted["others"] - counted["surely_lower"]
-    return pd.DataFrame(
-        {
-            "code": own["code"].to_numpy(),
-            "place": 1 + counted["higher"].to_numpy(),
-            "is_shared": counted["equal"].to_numpy() > 0,
-            "place_low": pd.array(np.where(has_margin, first, 0), dtype="Int64"),
-            "place_high": pd.array(np.where(has_margin, last, 0), dtype="Int64"),
-        }
-    ).assign(
-        place_low=lambda frame: frame["place_low"].where(has_margin),
-        place_high=lambda frame: frame["place_high"].where(has_margin),
-    )
 
 
 def _changes(now: pd.DataFrame, before: pd.DataFrame, links: Links) -> pd.DataFrame:

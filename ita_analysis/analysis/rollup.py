@@ -89,6 +89,23 @@ def with_rolled_up(scores: pd.DataFrame, rolled_up: pd.DataFrame) -> pd.DataFram
     return pd.concat([scores, added], ignore_index=True) if len(added) else scores.reset_index(drop=True)
 
 
+def complete(scores: pd.DataFrame, framework: Framework | None) -> pd.DataFrame:
+    """Return the scores with every figure that can be computed from them (`roll_up`, `with_rolled_up`).
+
+    Agencies that publish every figure of the rule file are not looked at twice.
+    """
+    nodes = set(_nodes(framework))
+    if not nodes:
+        return scores.reset_index(drop=True)
+    is_node = scores["code"].isin(nodes) & scores["score"].notna()
+    published = scores[is_node].groupby("agency_code")["code"].nunique()
+    is_whole = scores["agency_code"].isin(published[published == len(nodes)].index)
+    if is_whole.all():
+        return scores.reset_index(drop=True)
+    rest = scores[~is_whole]
+    return pd.concat([scores[is_whole], with_rolled_up(rest, roll_up(rest, framework))], ignore_index=True)
+
+
 def disagreements(rolled_up: pd.DataFrame, *, tolerance: float = PRINTED_TOLERANCE) -> pd.DataFrame:
     """Return the rows of a roll-up whose published and computed figures differ by more than `tolerance` points."""
     return rolled_up[~agrees(rolled_up["difference_points"], tolerance=tolerance)].reset_index(drop=True)

@@ -7,7 +7,8 @@ from typing import Any
 from ita_analysis.analysis.findings import FULL_SCORE
 from ita_analysis.analysis.rollup import disagreements
 from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell, group_row, line, row
-from ita_analysis.brief.facts import FEWEST_PEERS, BriefFacts, records_of
+from ita_analysis.brief.facts import BriefFacts, records_of
+from ita_analysis.brief.peer_group import FEWEST_PEERS
 from ita_analysis.brief.sentences import gap_text, line_text, say, say_all, score_text
 from ita_analysis.brief.wording import change_text, is_missing, score_cell, topic_cell
 from ita_analysis.framework.codes import INSTRUMENT_LETTERS, TOTAL, order_key

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,6 +13,8 @@ import pandas as pd
 from ita_analysis import places
 from ita_analysis.analysis import comparison, findings, peers, priority, rollup
 from ita_analysis.analysis.rows import item_rows
+from ita_analysis.brief import keys
+from ita_analysis.brief.peer_group import PeerGroup, all_peers
 from ita_analysis.errors import UsageError
 from ita_analysis.framework import loader, weights
 from ita_analysis.framework.codes import TOTAL
@@ -26,15 +26,14 @@ from ita_analysis.scores.reading import Reading, SourceDocument
 from ita_analysis.thai.dates import parse_iso
 
 FEW_RESPONDENTS = 30
-FEWEST_PEERS = 10  # agencies with scores of the same scheme and year from which a place says something
 
 
 @dataclass(frozen=True)
 class BriefFacts:
     """The scores of one agency and year and what follows from them.
 
-    `scores` are the tidy rows of this agency up to that year, one scheme; `others` those of all other agencies that
-    may stand beside it. What is not known is None or absent, never a guess.
+    `scores` are the tidy rows of this agency up to that year, one scheme; `group` is what stands beside it. What is
+    not known is None or absent, never a guess.
     """
 
     agency_code: str
@@ -44,7 +43,7 @@ class BriefFacts:
     framework_name: str
     framework: Framework | None
     scores: pd.DataFrame
-    others: pd.DataFrame
+    group: PeerGroup
     documents: dict[str, SourceDocument] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     as_of: date | None = None
@@ -59,8 +58,11 @@ class BriefFacts:
     @cached_property
     def rules(self) -> dict[str, Framework]:
         """Return the rule files of this scheme's years that have scores, by framework name."""
-        names = sorted({*self.scores["framework"], *self.others["framework"]})
-        return {name: rule for name in names if (rule := loader.load(name, rules=self.rule_folders)) is not None}
+        return {
+            name: rule
+            for name in self.group.frameworks
+            if (rule := loader.load(name, rules=self.rule_folders)) is not None
+        }
 
     @cached_property
     def now(self) -> pd.DataFrame:
@@ -138,18 +140,16 @@ class BriefFacts:
     @cached_property
     def group_size(self) -> int:
         """Return how many agencies have scores of this framework, this one included."""
-        of_year = self.others[self.others["fiscal_year_be"] == self.fiscal_year_be]
-        return int(of_year["agency_code"].nunique()) + 1
+        return self.group.size
 
     @cached_property
     def standing(self) -> dict[str, dict[str, Any]]:
         """Return per code how the agency stands among its peers; empty where there are fewer than `FEWEST_PEERS`."""
-        if self.group_size < FEWEST_PEERS:
+        if self.group.places.empty:
             return {}
-        group = pd.concat([self.complete, self.others], ignore_index=True)
-        links = self.all_links[self.fiscal_year_be]
-        table = peers.peer_summary(group, self.agency_code, self.fiscal_year_be, links=links, rules=self.rules)
-        return {str(record["code"]): record for record in records_of(table) if record["n_agencies"] >= FEWEST_PEERS}
+        moved = pd.DataFrame(list(self.compared.values()))
+        table = peers.beside_group(self.group.places, self.group.figures, moved)
+        return {str(record["code"]): record for record in records_of(table)}
 
     @cached_property
     def points(self) -> dict[str, Any] | None:
@@ -230,20 +230,28 @@ class BriefFacts:
     @cached_property
     def rule_digest(self) -> str:
         """Return the sha256 over the rule files of all years that are used; empty where there is none."""
-        files = [loader.rule_file(name, rules=self.rule_folders) for name in self.rules]
-        sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path]
-        return hashlib.sha256("\n".join(sums).encode()).hexdigest() if sums else ""
+        return keys.rule_digest(self.group.frameworks, self.rule_folders)
+
+    @cached_property
+    def grounds(self) -> list[Any]:
+        """Return the files behind the page, what is said of them, and what was recognised in them."""
+        beside = self.group.files if self.standing else ()
+        return keys.grounds(set(self.scores["source_file"]), beside, self.documents, self.notes)
+
+    @cached_property
+    def key_parts(self) -> dict[str, str]:
+        """Return the digests of what the page shows, by kind: own rows, peer figures, rules, grounds."""
+        return {
+            "scores": keys.row_digests(self.scores)[self.agency_code],
+            "peers": self.group.digest,
+            "rules": self.rule_digest,
+            "grounds": keys.key_of(self.grounds),
+        }
 
     @cached_property
     def page_key(self) -> str:
-        """Return the sha256 over the rows shown, the peer figures, the rule file and the parameters (paths left out)."""
-        columns = [name for name in self.scores.columns if name not in ("source_file", "source_sheet")]
-        rows = json.loads(self.scores[columns].to_json(orient="values", double_precision=15))
-        beside = [[code, *(repr(value) for value in record.values())] for code, record in self.standing.items()]
-        content = [rows, beside, self.rule_digest, self.agency_code, self.fiscal_year_be, self.line]
-        if self.as_of:
-            content.append(self.as_of.isoformat())
-        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+        """Return the sha256 over the rows shown, the peer figures, the rules and the parameters (`keys.page_key`)."""
+        return keys.page_key(self.key_parts, self.agency_code, self.fiscal_year_be, self.line, self.as_of)
 
 
 def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -304,11 +312,10 @@ def facts_of(
     """Return the facts of one agency and year from scores that were read already (errors as in `collect`)."""
     code, _ = read.choose(agency)
     framework = read.framework_of(code, fiscal_year_be)
-    frame = read.frame
-    scheme = framework.rpartition("-")[0]
-    is_like = frame["framework"].str.rpartition("-")[0].eq(scheme) & (frame["fiscal_year_be"] <= fiscal_year_be)
-    is_like &= frame["is_synthetic"] == read.is_synthetic(code, fiscal_year_be)
-    is_own = frame["agency_code"] == code
+    rows = read.of_agency(code)
+    is_synthetic = read.is_synthetic(code, fiscal_year_be)
+    is_like = rows["framework"].str.rpartition("-")[0].eq(framework.rpartition("-")[0])
+    is_like &= (rows["fiscal_year_be"] <= fiscal_year_be) & (rows["is_synthetic"] == is_synthetic)
     return BriefFacts(
         agency_code=code,
         name_th=read.names()[code],
@@ -316,8 +323,8 @@ def facts_of(
         line=line,
         framework_name=framework,
         framework=loader.load(framework, rules=rules),
-        scores=frame[is_like & is_own].reset_index(drop=True),
-        others=frame[is_like & ~is_own].reset_index(drop=True),
+        scores=rows[is_like].reset_index(drop=True),
+        group=all_peers(read, framework, is_synthetic, rules).of(code),
         documents=read.documents,
         notes=read.notes,
         as_of=as_of,

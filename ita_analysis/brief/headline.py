@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import asdict
 from typing import Any
 
 from ita_analysis.brief.blocks import Cover
@@ -35,7 +34,6 @@ def cover(facts: BriefFacts) -> Cover:
 
 def _record(facts: BriefFacts) -> dict[str, Any]:
     """Return what the page is about, as the manifest carries it; `inputs` are the files by their sha256."""
-    used = {*facts.scores["source_file"], *(facts.others["source_file"] if facts.standing else ())}
     return {
         "agency_code": facts.agency_code,
         "fiscal_year_be": facts.fiscal_year_be,
@@ -45,13 +43,10 @@ def _record(facts: BriefFacts) -> dict[str, Any]:
         "as_of": facts.as_of.isoformat() if facts.as_of else "",
         "documents_missing": facts.documents_missing,
         "page_key": facts.page_key,
-        "used_files": sorted(used),
+        "key_parts": facts.key_parts,
+        "used_files": facts.grounds[0],
         "inputs": dict(sorted(facts.inputs.items())),
-        "grounds": [
-            sorted(used),
-            {file: asdict(said) for file, said in facts.documents.items() if file in used},
-            list(facts.notes),
-        ],
+        "total": facts.total,
     }
 
 

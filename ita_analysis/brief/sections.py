@@ -6,7 +6,8 @@ from datetime import date
 
 from ita_analysis.analysis.findings import WATCH_WIDTH
 from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell, line, row
-from ita_analysis.brief.facts import FEWEST_PEERS, BriefFacts, records_of
+from ita_analysis.brief.facts import BriefFacts, records_of
+from ita_analysis.brief.peer_group import FEWEST_PEERS
 from ita_analysis.brief.sentences import decimal, gap_text, line_text, say, score_text, two_places
 from ita_analysis.brief.wording import group_name, is_missing, score_cell, survey_of, topic_cell
 from ita_analysis.framework.codes import TOTAL

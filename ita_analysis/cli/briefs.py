@@ -80,19 +80,12 @@ def _make(
     if odd := [path.name for path in paths if "|" in str(path) or str(path) != str(path).strip()]:
         raise UsageError(f"ชื่อไฟล์ใช้ไม่ได้: {' '.join(odd)}", todo="เปลี่ยนชื่อไฟล์หรือโฟลเดอร์ไม่ให้มี | และไม่ให้ลงท้ายด้วยช่องว่าง")
     from ita_analysis.run.brief import Request, make_brief
+    from ita_analysis.run.tasks import Options
     from ita_analysis.thai.dates import parse_iso
 
-    request = Request(
-        agency,
-        year,
-        line,
-        tuple(paths),
-        output or places.outputs_folder(),
-        run,
-        as_of=parse_iso(as_of).isoformat() if as_of else "",
-        rules=tuple(absolute(rules)),
-        with_source=with_source,
-    )
+    day = parse_iso(as_of).isoformat() if as_of else ""
+    options = Options(year, line, tuple(paths), tuple(absolute(rules)), day, with_source)
+    request = Request(agency, options, output or places.outputs_folder(), run)
     made = make_brief(request, lambda text: say(f"· {text}"))
     if made.other_problems:
         say(f"ไฟล์คะแนนยังมี {made.other_problems} จุดของหน่วยงานอื่นที่ต้องแก้ ดูด้วย ita check")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any
 
-from ita_analysis import places
 from ita_analysis.brief.blocks import Text, line
 from ita_analysis.run import imports  # noqa: F401 - before nbformat
+from ita_analysis.run.tasks import Subject
 
 import nbformat  # isort: skip
 from nbformat import NotebookNode  # isort: skip
@@ -33,24 +28,23 @@ SHOWN_LINES, SHOWN_LETTERS, SHOWN_WHY = (
 class Reason:
     """Why an agency has no new pack: which cell of its notebook stopped, and what it said."""
 
-    name_th: str
-    agency_code: str
-    fiscal_year_be: int
+    subject: Subject
     cell: int
     source: str
     message: str
-    framework: str = ""
-    is_synthetic: bool = False
 
     def as_record(self) -> dict[str, object]:
         """Return what `reason.json` tells programs; `why` is one line."""
+        subject = {
+            "agency_code": self.subject.agency_code,
+            "agency_name_th": self.subject.name_th,
+            "fiscal_year_be": self.subject.fiscal_year_be,
+            "framework": self.subject.framework,
+            "is_synthetic": self.subject.is_synthetic,
+        }
         said = next((text.strip() for text in self.message.splitlines() if text.strip()), "")
         return {
-            "agency_code": self.agency_code,
-            "agency_name_th": self.name_th,
-            "fiscal_year_be": self.fiscal_year_be,
-            "framework": self.framework,
-            "is_synthetic": self.is_synthetic,
+            **subject,
             "cell": self.cell,
             "why": f"เซลล์ {self.cell}: {said if len(said) <= SHOWN_WHY else said[:SHOWN_WHY] + ' …'}",
         }
@@ -68,6 +62,7 @@ def pages(notebook: NotebookNode, document: Document) -> dict[str, bytes]:
 
 def reason_files(notebook: NotebookNode, reason: Reason) -> dict[str, bytes]:
     """Return the stopped notebook, the one page that says where it stopped, why, and what to do, and the same as data."""
+    subject = reason.subject
     blocks = (
         Text(
             title="หยุดที่ไหน",
@@ -79,10 +74,10 @@ def reason_files(notebook: NotebookNode, reason: Reason) -> dict[str, bytes]:
             paragraphs=(line("แก้ไฟล์คะแนนหรือสมุดงานตามข้อความข้างบน แล้วสั่งคำสั่งเดิมอีกครั้ง ชุดรายงานเก่า (ถ้ามี) ยังอยู่ที่เดิม"),),
         ),
     )
-    title = f"ยังทำสรุปของ{reason.name_th}ไม่ได้"
+    title = f"ยังทำสรุปของ{subject.name_th}ไม่ได้"
     cover = read_document({"cells": []}).cover.model_copy(
         update={
-            "eyebrow": f"{reason.name_th} ({reason.agency_code}) · ปีงบประมาณ {reason.fiscal_year_be}",
+            "eyebrow": f"{subject.name_th} ({subject.agency_code}) · ปีงบประมาณ {subject.fiscal_year_be}",
             "title": title,
             "running_head": title,
         }
@@ -111,29 +106,3 @@ def as_bytes(notebook: NotebookNode) -> bytes:
 def versions() -> dict[str, str]:
     """Return the versions of the packages that shape a pack."""
     return {name: version(name) for name in PACKAGES}
-
-
-def cache_key(record: Mapping[str, Any], notebook: Path, parameters: Mapping[str, Any]) -> str:
-    """Return what a pack depends on, as one digest (CONTRACT: Cache key).
-
-    `record` is that of the cover: rows of all years, peer figures and rules stand in its page key, the documents behind
-    the files and the notes in its grounds. The notebook counts by its cells' sources and tags.
-    """
-    source = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    cells = [[cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))] for cell in source.cells]
-    kept = {name: value for name, value in parameters.items() if name not in ("scores", "rules")}
-    content = [record.get("page_key"), record.get("grounds"), cells, kept, _package_digest()]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def _package_digest() -> str:
-    """Return the sha256 over the package's own files and the lock file."""
-    digest = hashlib.sha256()
-    package = Path(__file__).resolve().parent.parent
-    endings = {".py", ".toml", ".txt", ".typ", ".css", ".j2"}
-    files = sorted(path for path in package.rglob("*") if path.suffix in endings)
-    for path in [*files, places.project_root() / "requirements.lock"]:
-        if path.is_file():
-            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ita_analysis import places
@@ -18,13 +19,20 @@ _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLO
 
 
 @dataclass(frozen=True)
-class InputFile:
-    """The bytes of one file as they were when it was opened; everything is parsed from these, never from the path again."""
+class KnownFile:
+    """What is known of one file without its bytes."""
 
     path: Path
     shown: str
-    data: bytes
     sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class InputFile(KnownFile):
+    """The bytes of one file as they were when it was opened; everything is parsed from these, never from the path again."""
+
+    data: bytes
 
 
 def read_input(path: Path) -> InputFile | Problem:
@@ -56,7 +64,20 @@ def read_input(path: Path) -> InputFile | Problem:
         return _problem("file-size", shown, "ไฟล์ที่โตขึ้นระหว่างอ่าน", f"ไม่เกิน {MAX_BYTES:,} ไบต์", "แบ่งไฟล์ให้เล็กลง")
     if not data.removeprefix(BOM).strip():
         return _problem("file-empty", shown, "ไฟล์ว่าง", "ไฟล์ที่มีคะแนน", "ตรวจว่าบันทึกไฟล์ครบแล้ว")
-    return InputFile(path, shown, data, hashlib.sha256(data).hexdigest())
+    return InputFile(path, shown, hashlib.sha256(data).hexdigest(), len(data), data)
+
+
+def opened(file: KnownFile) -> InputFile | Problem:
+    """Return the file with its bytes, read now where they are not at hand; it keeps the name that is shown."""
+    if isinstance(file, InputFile):
+        return file
+    found = read_input(file.path)
+    return replace(found, shown=file.shown) if isinstance(found, InputFile) else found
+
+
+def without_data(files: Iterable[KnownFile]) -> tuple[KnownFile, ...]:
+    """Return what is known of the files, small enough to be handed to another process."""
+    return tuple(KnownFile(file.path, file.shown, file.sha256, file.size) for file in files)
 
 
 def unreadable(path: Path, error: OSError) -> Problem:

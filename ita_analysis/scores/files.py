@@ -11,16 +11,11 @@ from ita_analysis.scores import isolated
 from ita_analysis.scores.archive import Refused
 from ita_analysis.scores.bounded import InputFile
 from ita_analysis.scores.csv_table import csv_rows
+from ita_analysis.scores.inputs import ENDINGS, OLD_ENDINGS
 from ita_analysis.scores.sheets import Sheet
 from ita_analysis.thai.text import printable
 
-KINDS = {".csv": "text", ".xlsx": "workbook", ".xlsm": "workbook", ".parquet": "parquet"}
-ENDINGS = tuple(KINDS)
-OLD_ENDINGS = (
-    ".xls",
-    ".xlsb",
-    ".ods",
-)  # what offices have too, and we can't read without guessing: said, never skipped
+KINDS = dict(zip(ENDINGS, ("text", "workbook", "workbook", "parquet"), strict=True))
 
 _MAGIC = ((b"PK", "workbook"), (b"PAR1", "parquet"), (b"\xd0\xcf\x11\xe0", "old"))
 _NAMES = {

@@ -13,7 +13,8 @@ from ita_analysis import places
 from ita_analysis.errors import MachineError, NotebookError
 from ita_analysis.export import run_page
 from ita_analysis.run import index, pack
-from ita_analysis.run.brief import NOTEBOOK, Request, make_brief
+from ita_analysis.run.brief import Request, make_brief
+from ita_analysis.run.tasks import NOTEBOOK, Options
 
 FILES = {"brief.html": b"<p>", "brief.pdf": b"%PDF", "annex.xlsx": b"PK"}
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&<!--{{ 7*7 }}\u202e\u2028"
@@ -241,7 +242,7 @@ def test_the_command_writes_the_page_and_a_failing_notebook_marks_the_older_pack
     monkeypatch.setattr(places, "notebooks_folder", lambda: folder)
     scores = write_scores(tmp_path / "s.csv", [row("I1")])
     with pytest.raises(NotebookError):
-        make_brief(Request("1028", 2566, scores=(scores,), output=tmp_path, run="r"), lambda text: None)
+        make_brief(Request("1028", Options(2566, scores=(scores,)), tmp_path, "r"), lambda text: None)
     line = json.loads((tmp_path / "r" / "run.json").read_text(encoding="utf-8"))["agencies"][0]
     assert line["state"] == "outdated" and line["why"] == "เซลล์ 2: ValueError: คะแนนหาย"
     assert "ชุดเก่า" in page(tmp_path / "r")

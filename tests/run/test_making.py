@@ -10,9 +10,10 @@ from ita_analysis import places
 from ita_analysis.brief.facts import collect
 from ita_analysis.brief.headline import cover
 from ita_analysis.errors import MachineError, NotebookError, ParameterError, ScoreFileError, UnknownNameError
-from ita_analysis.run import contents, pack
-from ita_analysis.run.brief import NOTEBOOK, Request, make_brief
+from ita_analysis.run import ingredients, pack
+from ita_analysis.run.brief import Request, make_brief
 from ita_analysis.run.notebook import load
+from ita_analysis.run.tasks import NOTEBOOK, Options
 
 PARAMETERS = 'agency: str = "1028"\nfiscal_year_be: int = 2566\naction_line: float = 90.0\nscores: str = ""'
 COVER = "from ita_analysis.brief.district import open_brief\nopen_brief(agency, fiscal_year_be, action_line, scores).cover()"
@@ -27,9 +28,8 @@ def making(tmp_path, monkeypatch):
         folder.mkdir(exist_ok=True)
         write_notebook(folder / NOTEBOOK, *cells, parameters=parameters)
         monkeypatch.setattr(places, "notebooks_folder", lambda: folder)
-        return make_brief(
-            Request(**{"agency": "1028", "fiscal_year_be": 2566, "output": tmp_path, **asked}), said.append
-        )
+        agency, output = asked.pop("agency", "1028"), asked.pop("output", tmp_path)
+        return make_brief(Request(agency, Options(**{"fiscal_year_be": 2566, **asked}), output), said.append)
 
     said: list[str] = []
     return make
@@ -144,9 +144,8 @@ def test_the_cache_key_follows_what_the_page_depends_on(tmp_path):
             f"file,document_th,document_date,says_not_th\n{file},{sources},,\n", encoding="utf-8"
         )
         facts = collect("1028", 2566, line=line, scores=str(path))
-        return contents.cache_key(
-            cover(facts).record, notebook, {"action_line": line, "scores": str(path), "with_source": with_source}
-        )
+        shown = {"action_line": line, "scores": str(path), "with_source": with_source}
+        return ingredients.cache_key(ingredients.with_run_parts(cover(facts).record["key_parts"], notebook, shown))
 
     same = key([row("I1"), row("I2")])
     assert key([row("I1"), row("I2")]) == same

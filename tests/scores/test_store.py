@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from score_files import row, write_scores
 
-from ita_analysis.scores import reading, store
+from ita_analysis.scores import bounded, inputs, reading, store
 
 
 @pytest.fixture
@@ -85,3 +88,38 @@ def test_the_shipped_data_come_back_equal_from_the_store(monkeypatch, tmp_path):
     monkeypatch.setenv("ITA_CACHE", str(tmp_path / "cache"))
     assert same(reading.read(), reading.read())
     assert len(list((tmp_path / "cache" / "scores").iterdir())) == 1
+
+
+def test_an_agency_comes_back_alone_with_the_very_rows_of_the_whole(remembered, monkeypatch):
+    monkeypatch.setattr(store, "ROWS", 500)  # agencies lie across row groups
+    held, kept = reading.read(), reading.read()
+    assert held.scores.entry == kept.scores.entry is not None
+    for code in ("9901", "9907", "9950", "1028", "P001"):
+        pd.testing.assert_frame_equal(
+            kept.of_agency(code), kept.frame[kept.frame["agency_code"] == code].reset_index(drop=True)
+        )
+    assert kept.of_agency("9999").empty
+
+
+def test_a_large_file_is_known_again_by_size_and_times_and_read_when_they_differ(remembered, monkeypatch, tmp_path):
+    monkeypatch.setattr(inputs, "LARGE", 0)
+    monkeypatch.setattr(inputs, "SETTLED_NS", 0)
+    path = write_scores(tmp_path / "a.csv", [row("I1", "95.01")])
+    reads: list[Path] = []
+    read_input = bounded.read_input
+    monkeypatch.setattr(bounded, "read_input", lambda path: reads.append(path) or read_input(path))
+    first, second = reading.read([path]), reading.read([path])
+    assert reads == [path] and same(first, second) and first.files[0].sha256 == second.files[0].sha256
+    write_scores(path, [row("I1", "95.02")])
+    assert reading.read([path]).frame["score"].tolist() == [95.02]
+    assert reads == [path, path]
+
+
+def test_a_large_file_that_changed_just_before_it_was_read_is_read_again(remembered, monkeypatch, tmp_path):
+    monkeypatch.setattr(inputs, "LARGE", 0)
+    path = write_scores(tmp_path / "a.csv", [row("I1", "95.01")])
+    reading.read([path])
+    moment = path.stat()
+    write_scores(path, [row("I1", "95.02")])
+    os.utime(path, ns=(moment.st_atime_ns, moment.st_mtime_ns))
+    assert reading.read([path]).frame["score"].tolist() == [95.02]

@@ -1,0 +1,59 @@
+"""What a page depends on, as digests: the same rows, peers, rules and parameters give the same key, whoever counts it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ita_analysis.framework import loader
+from ita_analysis.scores.reading import SourceDocument
+
+PATHS = ("source_file", "source_sheet")  # where rows stand changes no page key
+
+
+def row_digests(frame: pd.DataFrame) -> dict[str, str]:
+    """Return per agency the sha256 over its rows of `frame` in their order, all columns but the paths."""
+    columns = [name for name in frame.columns if name not in PATHS]
+    hashes = pd.util.hash_pandas_object(frame[columns], index=False).to_numpy()
+    places = frame.groupby("agency_code", sort=False).indices
+    return {str(code): hashlib.sha256(hashes[at].tobytes()).hexdigest() for code, at in places.items()}
+
+
+def grounds(
+    own_files: Collection[str],
+    group_files: Collection[str],
+    documents: Mapping[str, SourceDocument],
+    notes: Sequence[str],
+) -> list[Any]:
+    """Return the files behind a page, what is said of their documents, and what was recognised in them."""
+    used = sorted({*own_files, *group_files})
+    said = {file: asdict(documents[file]) for file in used if file in documents}
+    return [used, said, [note for note in notes if note.startswith(tuple(used))]]
+
+
+def key_of(content: Any) -> str:
+    """Return the sha256 over plain data, as its JSON says it."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def rule_digest(frameworks: Sequence[str], rules: Sequence[Path]) -> str:
+    """Return the sha256 over the rule files of these frameworks; empty where none has one."""
+    files = [path for name in frameworks if (path := loader.rule_file(name, rules=rules))]
+    sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    return hashlib.sha256("\n".join(sums).encode()).hexdigest() if sums else ""
+
+
+def page_key(parts: Mapping[str, str], agency: str, year: int, line: float, as_of: date | None) -> str:
+    """Return the key that stands in a page's footer: rows shown, peer figures, rules, parameters without paths.
+
+    `parts` holds the digests `scores`, `peers` and `rules`.
+    """
+    told = [parts[name] for name in ("scores", "peers", "rules")]
+    return key_of([*told, agency, year, float(line), as_of.isoformat() if as_of else ""])

@@ -1,0 +1,138 @@
+"""What stands beside an agency: the figures of its whole group, counted once for the group and kept by agency."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from ita_analysis.analysis import peers, rollup
+from ita_analysis.analysis.margins import with_margins
+from ita_analysis.brief.keys import row_digests
+from ita_analysis.framework import loader
+from ita_analysis.framework.crosswalk import counterpart
+from ita_analysis.framework.model import Framework
+from ita_analysis.scores import store
+from ita_analysis.scores.reading import Reading
+
+FEWEST_PEERS = 10  # agencies with scores of the same scheme and year from which a place says something
+USED = ("agency_code", "agency_name_th", "fiscal_year_be", "framework", "level", "code", "score", "respondents")
+ROOMS = ("analysis", "framework", "brief")  # whose code decides what is counted
+
+
+@dataclass(frozen=True)
+class PeerGroup:
+    """The group of one agency. `places` are its own rows of `peers.places`, empty where the group is too small."""
+
+    size: int  # agencies with scores of the framework, this one included
+    frameworks: tuple[str, ...]  # of the group, all years up to this one
+    files: tuple[str, ...]  # in which its scores stand
+    figures: pd.DataFrame  # `peers.group_summary`, codes with enough agencies
+    places: pd.DataFrame
+    digest: str  # of all that a page may show of it
+
+
+@dataclass(frozen=True)
+class AllPeers:
+    """The groups of all agencies of one framework: one group, seen from each of them."""
+
+    size: int
+    frameworks: tuple[str, ...]
+    files: tuple[str, ...]
+    digests: dict[str, str]
+    spans: dict[str, tuple[int, int]]
+    figures: pd.DataFrame
+    places: pd.DataFrame | Path
+
+    def of(self, agency: str) -> PeerGroup:
+        """Return the group as seen from one agency."""
+        start, count = self.spans.get(agency, (0, 0))
+        own = store.rows_of(self.places, start, count)
+        return PeerGroup(self.size, self.frameworks, self.files, self.figures, own, self.digests[agency])
+
+
+def all_peers(read: Reading, framework: str, is_synthetic: bool, rules: Sequence[Path] = ()) -> AllPeers:
+    """Return the groups of all agencies that have scores of `framework`, from the store where they lie there."""
+    entry = read.scores.entry
+    if entry is None:
+        return _count(read, framework, is_synthetic, rules)
+    kind = "made-up" if is_synthetic else "real"
+    name = f"peers-{framework}-{kind}-{store.code_digest(ROOMS)[:12]}"
+    if not (entry / name / "group.json").is_file():
+        made = _count(read, framework, is_synthetic, rules)
+        store.put(entry, name, lambda stage: _write(stage, made))
+        if not (entry / name / "group.json").is_file():
+            return made
+    return _recalled(entry / name)
+
+
+def _count(read: Reading, framework: str, is_synthetic: bool, rules: Sequence[Path]) -> AllPeers:
+    scheme, _, tail = framework.rpartition("-")
+    year = int(tail)
+    about = read.scores.columns(["framework", "fiscal_year_be", "is_synthetic", "source_file"]).drop_duplicates()
+    about = about[(about["is_synthetic"] == is_synthetic) & (about["fiscal_year_be"] <= year)]
+    about = about[about["framework"].str.rpartition("-")[0] == scheme]
+    frameworks = tuple(sorted(set(about["framework"])))
+    known = {name: rule for name in frameworks if (rule := loader.load(name, rules=rules)) is not None}
+    rows = read.scores.columns([*USED, "is_synthetic", "note_th"], years=(year - 1, year))
+    rows = rows[(rows["is_synthetic"] == is_synthetic) & rows["framework"].isin(frameworks)]
+    parts = [
+        rollup.complete(own.reset_index(drop=True), known.get(str(name)))
+        for name, own in rows.groupby("framework", sort=True)
+    ]
+    group = pd.concat(parts, ignore_index=True)
+    now = group[group["fiscal_year_be"] == year]
+    size = int(now["agency_code"].nunique())
+    figures, places = _figures(group, now, year, known, is_enough=size >= FEWEST_PEERS)
+    digests = _digests(places, figures, size, sorted(set(now["agency_code"])))
+    return AllPeers(
+        size, frameworks, tuple(sorted(set(about["source_file"]))), digests, store.spans_of(places), figures, places
+    )
+
+
+def _figures(
+    group: pd.DataFrame, now: pd.DataFrame, year: int, known: dict[str, Framework], *, is_enough: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the figures of the group and everyone's places, of codes that enough agencies have."""
+    if not is_enough:
+        empty = now.head(0)
+        return pd.DataFrame(columns=peers.GROUP_COLUMNS), peers.places(with_margins(empty, known))
+    rule = known.get(str(now["framework"].iloc[0]))
+    links = {code: counterpart(rule, code) for code in sorted(set(now["code"]))}
+    figures = peers.group_summary(group, year, links)
+    figures = figures[figures["n_agencies"] >= FEWEST_PEERS].reset_index(drop=True)
+    shown = now[now["code"].isin(figures["code"]) & now["score"].notna()]
+    return figures, peers.places(with_margins(now, known).loc[shown.index])
+
+
+def _digests(places: pd.DataFrame, figures: pd.DataFrame, size: int, agencies: list[str]) -> dict[str, str]:
+    """Return per agency the sha256 over what its page may show of the group."""
+    rows = row_digests(places.merge(figures, on="code", how="left"))
+    return {code: hashlib.sha256(f"{size} {rows.get(code, '')}".encode()).hexdigest() for code in agencies}
+
+
+def _write(stage: Path, made: AllPeers) -> None:
+    assert isinstance(made.places, pd.DataFrame)
+    made.places.to_parquet(stage / "places.parquet", index=False, row_group_size=store.ROWS)
+    made.figures.to_parquet(stage / "figures.parquet", index=False)
+    told = {name: getattr(made, name) for name in ("size", "frameworks", "files", "digests", "spans")}
+    (stage / "group.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+@lru_cache(maxsize=2)
+def _recalled(folder: Path) -> AllPeers:
+    told = json.loads((folder / "group.json").read_text(encoding="utf-8"))
+    return AllPeers(
+        told["size"],
+        tuple(told["frameworks"]),
+        tuple(told["files"]),
+        told["digests"],
+        {code: (start, count) for code, (start, count) in told["spans"].items()},
+        pd.read_parquet(folder / "figures.parquet"),
+        folder / "places.parquet",
+    )
