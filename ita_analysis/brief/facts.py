@@ -251,7 +251,8 @@ class BriefFacts:
     @cached_property
     def page_key(self) -> str:
         """Return the sha256 over the rows shown, the peer figures, the rules and the parameters (`keys.page_key`)."""
-        return keys.page_key(self.key_parts, self.agency_code, self.fiscal_year_be, self.line, self.as_of)
+        day = self.as_of.isoformat() if self.as_of else ""
+        return keys.page_key(self.key_parts, self.agency_code, self.fiscal_year_be, self.line, day)
 
 
 def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -6,20 +6,23 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from ita_analysis.framework import loader
-from ita_analysis.scores.reading import SourceDocument
+
+if TYPE_CHECKING:  # a plan counts keys without pandas
+    import pandas as pd
+
+    from ita_analysis.scores.reading import SourceDocument
 
 PATHS = ("source_file", "source_sheet")  # where rows stand changes no page key
 
 
 def row_digests(frame: pd.DataFrame) -> dict[str, str]:
     """Return per agency the sha256 over its rows of `frame` in their order, all columns but the paths."""
+    import pandas as pd
+
     columns = [name for name in frame.columns if name not in PATHS]
     hashes = pd.util.hash_pandas_object(frame[columns], index=False).to_numpy()
     places = frame.groupby("agency_code", sort=False).indices
@@ -50,10 +53,10 @@ def rule_digest(frameworks: Sequence[str], rules: Sequence[Path]) -> str:
     return hashlib.sha256("\n".join(sums).encode()).hexdigest() if sums else ""
 
 
-def page_key(parts: Mapping[str, str], agency: str, year: int, line: float, as_of: date | None) -> str:
+def page_key(parts: Mapping[str, str], agency: str, year: int, line: float, as_of: str) -> str:
     """Return the key that stands in a page's footer: rows shown, peer figures, rules, parameters without paths.
 
-    `parts` holds the digests `scores`, `peers` and `rules`.
+    `parts` holds the digests `scores`, `peers` and `rules`; `as_of` is an ISO date or empty.
     """
     told = [parts[name] for name in ("scores", "peers", "rules")]
-    return key_of([*told, agency, year, float(line), as_of.isoformat() if as_of else ""])
+    return key_of([*told, agency, year, float(line), as_of])

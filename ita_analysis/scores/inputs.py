@@ -9,9 +9,10 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from ita_analysis import places
 from ita_analysis.errors import Problem
@@ -113,7 +114,7 @@ def _identified(path: Path) -> KnownFile | Problem:
     read_at_ns = time.time_ns()
     file = bounded.read_input(path)
     if isinstance(file, KnownFile) and _facts(path) == facts:
-        _remember(path, {"facts": facts, "sha256": file.sha256, "read_at_ns": read_at_ns})
+        keep_note(_note(path), {"facts": facts, "sha256": file.sha256, "read_at_ns": read_at_ns})
     return file
 
 
@@ -133,12 +134,11 @@ def _note(path: Path) -> Path:
     return places.cache_folder() / "files" / f"{name}.json"
 
 
-def _remember(path: Path, note: dict[str, object]) -> None:
-    """Write the note whole or not at all; a cache that can't be written costs time, nothing else."""
+def keep_note(target: Path, note: Mapping[str, Any]) -> None:
+    """Write a note of the cache whole or not at all; a cache that can't be written costs time, nothing else."""
     with contextlib.suppress(OSError):
-        target = _note(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, stage = tempfile.mkstemp(prefix=".making-", dir=target.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(note, stream)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as stream:
+            json.dump(note, stream, ensure_ascii=False)
         os.replace(stage, target)  # noqa: PTH105 - an atomic step, named on purpose

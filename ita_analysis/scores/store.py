@@ -52,7 +52,10 @@ class Stored:
 
     def of_agency(self, code: str) -> pd.DataFrame:
         """Return the rows of one agency, all years; empty where it has none."""
-        start, count = self.spans.get(code, (0, 0))
+        return self.rows(*self.spans.get(code, (0, 0)))
+
+    def rows(self, start: int, count: int) -> pd.DataFrame:
+        """Return some rows in their order."""
         return rows_of(_frame_file(self.entry) if self.held is None else self.held, start, count)
 
     def columns(self, names: Sequence[str], years: Sequence[int] = ()) -> pd.DataFrame:

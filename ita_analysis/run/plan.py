@@ -1,0 +1,306 @@
+"""What a batch will do and why: per agency make, skip, retry or refuse; a plan reads files and makes nothing."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ita_analysis import places
+from ita_analysis.brief import keys
+from ita_analysis.errors import InputError, Problem, UnknownNameError, UsageError, nearest
+from ita_analysis.run import ingredients
+from ita_analysis.run.brief import held_by
+from ita_analysis.run.state import Held, RunState
+from ita_analysis.run.tasks import NOTEBOOK, Options, Subject, Task
+from ita_analysis.run.wanted import Agency, Group, Wanted, wanted
+from ita_analysis.run.wording import say
+
+MAKE, SKIP, RETRY, REFUSE, LEAVE = "make", "skip", "retry", "refuse", "leave"
+FILES = ("brief.html", "brief.pdf", "annex.xlsx", "executed.ipynb", "manifest.json")
+REASON_FILES = ("reason.html", "reason.json")
+MANIFESTS_LOOKED_AT = 50  # for the estimate
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What the operator asked for."""
+
+    options: Options
+    output: Path
+    run: str = ""
+    agencies: tuple[str, ...] = ()  # codes or names; empty: all
+    force: bool = False
+    verify: bool = False
+    retry_failed: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """What will happen to one agency. `why` are keys of `[plan.why]`; `problems` belong to a refused one.
+
+    Actions: make · retry (it failed before) · skip (its pack is as wanted) · refuse (its scores can't be read: a reason
+    page is written) · leave (it is outdated, and only failed ones were asked for).
+    """
+
+    agency_code: str
+    name_th: str
+    action: str
+    why: tuple[str, ...] = ()
+    task: Task | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def files(self) -> list[str]:
+        """Return what will be written, as paths in the run."""
+        if self.action in (MAKE, RETRY):
+            return [f"{self.agency_code}/{name}" for name in FILES]
+        return [f"{self.agency_code}.failed/{name}" for name in REASON_FILES] if self.action == REFUSE else []
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will happen in one run: one year, one scheme, made up or real."""
+
+    run: Path
+    framework: str
+    is_synthetic: bool
+    steps: tuple[Step, ...]
+    seconds_each: float | None  # what one pack took before, None where nothing is known
+    state: RunState
+
+    def of(self, *actions: str) -> list[Step]:
+        """Return the steps with one of these actions."""
+        return [step for step in self.steps if step.action in actions]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many agencies meet each action."""
+        return {action: len(self.of(action)) for action in (MAKE, RETRY, SKIP, REFUSE, LEAVE)}
+
+    def seconds(self, workers: int) -> float | None:
+        """Return the estimated time to go, None where nothing was made before."""
+        count = len(self.of(MAKE, RETRY))
+        return None if self.seconds_each is None else round(self.seconds_each * count / min(workers, max(count, 1)), 1)
+
+
+def plan_all(demand: Demand) -> list[Plan]:
+    """Return one plan per scheme that has scores of the year, real before made-up ones.
+
+    Raises:
+        ScoreFileError, RuleFileError: the input is wrong as a whole; every problem is listed.
+        UnknownNameError: the year has no scores, or agencies were asked for that nobody knows (all of them at once).
+        UsageError: several schemes, and one run was named.
+    """
+    known = wanted(demand.options)
+    if not known.groups:
+        raise UnknownNameError(
+            say("plan.no_scores", year=demand.options.fiscal_year_be), todo=say("plan.no_scores_todo")
+        )
+    asked = _asked(demand, known)
+    chosen = [(group, asked.get(key, {})) for key, group in enumerate(known.groups) if not asked or asked.get(key)]
+    if demand.run and len(chosen) > 1:
+        names = " · ".join(group.framework for group, _ in chosen)
+        raise UsageError(say("plan.several", names=names), todo=say("plan.several_todo"))
+    taken: set[Path] = set()
+    plans = []
+    for group, only in chosen:
+        run = _run_of(group, demand, taken)
+        taken.add(run)
+        plans.append(_plan(run, group, known, demand, only))
+    return plans
+
+
+def _run_of(group: Group, demand: Demand, taken: Collection[Path]) -> Path:
+    """Return the folder of a group's run: `brief-<year>` for the first, with the scheme in its name for the others."""
+    plain = demand.output / (demand.run or f"brief-{demand.options.fiscal_year_be}")
+    if demand.run or (plain not in taken and held_by(plain) in (None, (group.framework, group.is_synthetic))):
+        return plain
+    scheme = group.framework.rpartition("-")[0]
+    return plain.with_name(f"{plain.name}-{scheme}")
+
+
+def _asked(demand: Demand, known: Wanted) -> dict[int, dict[str, Agency]]:
+    """Return the agencies that were asked for by name, by the number of their group; empty where all are wanted."""
+    if not demand.agencies:
+        return {}
+    found: dict[int, dict[str, Agency]] = {}
+    problems: list[Problem] = []
+    for wish in demand.agencies:
+        code = _code(wish, known)
+        if code is None:
+            problems.append(_unknown(wish, known))
+            continue
+        at = [number for number, group in enumerate(known.groups) if code in group.agencies]
+        if at:
+            found.setdefault(at[0], {})[code] = known.groups[at[0]].agencies[code]
+        else:
+            found.setdefault(_nearest_group(code, known), {})[code] = _without_scores(code, known, demand)
+    if problems:
+        raise UnknownNameError(say("plan.unknown_agencies", count=len(problems)), problems)
+    return found
+
+
+def _code(wish: str, known: Wanted) -> str | None:
+    from ita_analysis.scores.agencies import known_agencies
+
+    here = {code: one.name_th for group in known.groups for code, one in group.agencies.items()}
+    for names in (here, known.elsewhere):
+        if wish in names:
+            return wish
+    listed = known_agencies()
+    for code, name in {**known.elsewhere, **here}.items():
+        if name == wish or (code in listed and listed[code].is_called(wish)):
+            return code
+    return None
+
+
+def _unknown(wish: str, known: Wanted) -> Problem:
+    names = {code: one.name_th for group in known.groups for code, one in group.agencies.items()}
+    spoken = {name: code for code, name in {**known.elsewhere, **names}.items()}
+    close = nearest(wish, [*names, *spoken])
+    hint = " · ".join(f"{name} ({spoken[name]})" if name in spoken else f"{names[name]} ({name})" for name in close)
+    return Problem(
+        code="agency-unknown",
+        file="--agencies",
+        found=f"'{wish}'",
+        expected=say("plan.agency_expected"),
+        fix=say("plan.agency_fix", names=hint or "-"),
+        agency_code=wish,
+    )
+
+
+def _nearest_group(code: str, known: Wanted) -> int:
+    """Return the group in which an agency without scores is missed: of its scheme, else the first of its kind."""
+    from ita_analysis.scores.agencies import is_synthetic_code, known_agencies
+
+    entry = known_agencies().get(code)
+    like = [number for number, group in enumerate(known.groups) if group.is_synthetic == is_synthetic_code(code)]
+    own = [number for number in like if entry and known.groups[number].framework.startswith(f"{entry.scheme}-")]
+    return (own or like or [0])[0]
+
+
+def _without_scores(code: str, known: Wanted, demand: Demand) -> Agency:
+    year = demand.options.fiscal_year_be
+    problem = Problem(
+        code="year-unknown",
+        file="",
+        found=say("plan.without_scores", year=year),
+        expected=say("plan.without_scores_expected"),
+        fix=say("plan.without_scores_fix"),
+        agency_code=code,
+    )
+    return Agency(known.elsewhere[code], {}, (problem,))
+
+
+# --- one run
+
+
+def _plan(run: Path, group: Group, known: Wanted, demand: Demand, only: Mapping[str, Agency]) -> Plan:
+    state = RunState(run)
+    notebook = places.notebooks_folder() / NOTEBOOK
+    steps = []
+    for code, agency in sorted((only or group.agencies).items()):
+        if not agency.parts:
+            steps.append(Step(code, agency.name_th, REFUSE, ("refused",), problems=agency.problems))
+            continue
+        subject = Subject(code, agency.name_th, demand.options.fiscal_year_be, group.framework, group.is_synthetic)
+        own = {**agency.parts, "rules": group.rules}
+        parts = ingredients.with_run_parts(own, notebook, demand.options.shown(code))
+        page_key = keys.page_key(own, code, subject.fiscal_year_be, demand.options.line, demand.options.as_of)
+        task = Task(run, subject, demand.options, known.files, page_key)
+        steps.append(_step(task, parts, state, demand))
+    return Plan(run, group.framework, group.is_synthetic, tuple(steps), _seconds_each(run, state), state)
+
+
+def _step(task: Task, parts: Mapping[str, str], state: RunState, demand: Demand) -> Step:
+    code, name = task.subject.agency_code, task.subject.name_th
+    held = state.held(code, verify=demand.verify)
+    has_failed = (task.run / f"{code}.failed").is_dir()
+    why = _why(held, parts)
+    if has_failed and why:
+        return Step(code, name, RETRY, ("failed", *(reason for reason in why if reason != "missing")), task)
+    if demand.force:
+        return Step(code, name, MAKE, ("forced",), task)
+    if not why:
+        return Step(code, name, SKIP, task=task)
+    return Step(code, name, LEAVE if demand.retry_failed else MAKE, why, task)
+
+
+def _why(held: Held | None, parts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return why a pack is not as wanted, empty where it is."""
+    if held is None:
+        return ("missing",)
+    if held.damage:
+        return ("damaged",)
+    if held.cache_key == ingredients.cache_key(parts):
+        return ()
+    return tuple(name for name in ingredients.PARTS if held.parts.get(name) != parts.get(name)) or ("other",)
+
+
+def _seconds_each(run: Path, state: RunState) -> float | None:
+    """Return what one pack took, by the packs of this run, else of the runs beside it."""
+    took = [one["seconds"] for one in state.seen.values()]
+    if not took:
+        took = list(_seconds_beside(run))
+    return statistics.median(took) if took else None
+
+
+def _seconds_beside(run: Path) -> Iterator[float]:
+    for _, path in zip(range(MANIFESTS_LOOKED_AT), sorted(run.parent.glob("*/*/manifest.json")), strict=False):
+        try:
+            yield float(json.loads(path.read_text(encoding="utf-8"))["seconds"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+
+
+def as_record(plan: Plan, workers: int) -> dict[str, Any]:
+    """Return what `--dry-run --json` prints of a plan."""
+    return {
+        "run": plan.run.name,
+        "folder": str(plan.run),
+        "framework": plan.framework,
+        "is_synthetic": plan.is_synthetic,
+        "counts": plan.counts(),
+        "estimated_seconds": plan.seconds(workers),
+        "agencies": [
+            {
+                "agency_code": step.agency_code,
+                "agency_name_th": step.name_th,
+                "action": step.action,
+                "why": list(step.why),
+                "why_th": why_th(step),
+                "problems": [problem.as_record() for problem in step.problems],
+                "files": step.files(),
+            }
+            for step in plan.steps
+        ],
+    }
+
+
+def why_th(step: Step) -> str:
+    """Return the reasons of a step in Thai."""
+    if step.problems:
+        return say("plan.why.refused", count=len(step.problems))
+    return " · ".join(say(f"plan.why.{reason}") for reason in step.why)
+
+
+def read_agencies(given: str) -> tuple[str, ...]:
+    """Return the codes and names of `--agencies`: a list with commas, or a file with one a line (or the first column).
+
+    Raises:
+        InputError: the file can't be read, or nothing is named.
+    """
+    text = given
+    if Path(given).suffix or Path(given).is_file():
+        try:
+            text = Path(given).read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        except (OSError, ValueError) as error:
+            raise InputError(say("plan.list_unreadable", file=given), todo=say("plan.list_todo")) from error
+        text = "\n".join(row.partition(",")[0] for row in text.split("\n") if not row.lower().startswith("agency_code"))
+    names = [part.strip().strip('"') for part in text.replace("\n", ",").split(",")]
+    found = tuple(dict.fromkeys(name for name in names if name and not name.startswith("#")))
+    if not found:
+        raise InputError(say("plan.list_empty", file=given), todo=say("plan.list_todo"))
+    return found

@@ -1,0 +1,132 @@
+"""Whether the packs of a run are whole: by sizes and times against the run's state file, by their digests where these differ."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ita_analysis.run import pack
+
+STATE = ".state.json"
+SETTLED_NS = 2_000_000_000  # files younger than this when they were looked at may change within one tick of the clock
+
+Facts = dict[str, list[int]]  # file -> size, time, identity
+
+
+@dataclass(frozen=True)
+class Held:
+    """A pack as it lies in a run: its key and the digests that the key was made of; `damage` names what is wrong."""
+
+    cache_key: str
+    parts: dict[str, str]
+    seconds: float
+    damage: str = ""
+
+
+class RunState:
+    """The packs of one run, each looked at once; `save` keeps what was seen for the next time."""
+
+    def __init__(self, run: Path) -> None:
+        self.run = run
+        self.known = _known(run / STATE)
+        self.seen: dict[str, dict[str, Any]] = {}
+
+    def held(self, code: str, *, verify: bool = False) -> Held | None:
+        """Return the pack of an agency, None where there is none.
+
+        With `verify`, or where sizes or times differ from those of the last look, every file is read and compared.
+        """
+        facts = facts_of(self.run / code)
+        if facts is None:
+            return None
+        known = self.known.get(code)
+        if known and known["files"] == facts and not verify:
+            self.seen[code] = known
+            return Held(known["cache_key"], known["parts"], known["seconds"])
+        found = _look(self.run / code)
+        if not found.damage:
+            self.note(code, found, facts)
+        return found
+
+    def note(self, code: str, held: Held, facts: Facts) -> None:
+        """Remember a pack that was just read or made."""
+        self.seen[code] = {
+            "cache_key": held.cache_key,
+            "parts": held.parts,
+            "seconds": held.seconds,
+            "files": facts,
+        }
+
+    def save(self, moment_ns: int) -> None:
+        """Write what was seen; packs that changed just before `moment_ns` are left out, so that they are read next time.
+
+        Raises:
+            MachineError: the disk or the rights are in the way.
+        """
+        kept = {code: one for code, one in self.seen.items() if _is_settled(one["files"], moment_ns)}
+        if kept != self.known or not (self.run / STATE).is_file():
+            text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+            pack.replace_file(self.run, STATE, text.encode("utf-8"))
+
+
+def facts_of(folder: Path) -> Facts | None:
+    """Return size, time and identity of everything in a folder, None where it is no folder."""
+    try:
+        with os.scandir(folder) as entries:
+            found = {}
+            for entry in entries:
+                seen = entry.stat(follow_symlinks=False)
+                found[entry.name] = [seen.st_size, seen.st_mtime_ns, seen.st_ino]
+            return found
+    except OSError:
+        return None
+
+
+def _is_settled(files: Mapping[str, list[int]], moment_ns: int) -> bool:
+    return all(times[1] + SETTLED_NS < moment_ns for times in files.values())
+
+
+def _known(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {code: one for code, one in found.items() if set(one) == {"cache_key", "parts", "seconds", "files"}}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _look(folder: Path) -> Held:
+    """Return the pack in `folder`, every file of it compared with the manifest."""
+    try:
+        manifest = json.loads((folder / pack.MANIFEST).read_text(encoding="utf-8"))
+        listed = {str(one["path"]): str(one["sha256"]) for one in manifest["outputs"]}
+        key, parts = str(manifest["cache_key"]), {str(k): str(v) for k, v in manifest.get("key_parts", {}).items()}
+        seconds = float(manifest.get("seconds", 0))
+        if manifest["agency_code"] != folder.name:
+            return Held("", {}, 0, pack.MANIFEST)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Held("", {}, 0, pack.MANIFEST)
+    wrong = sorted(_wrong(folder, listed))
+    return Held(key, parts, seconds, " ".join(wrong))
+
+
+def _wrong(folder: Path, listed: Mapping[str, str]) -> Iterable[str]:
+    """Yield the files that are missing, stray, links, or other than their digest says."""
+    with os.scandir(folder) as entries:
+        there = {entry.name: entry for entry in entries if entry.name != pack.MANIFEST}
+    yield from set(listed) ^ set(there)
+    for name in set(listed) & set(there):
+        if not there[name].is_file(follow_symlinks=False) or _sha256(folder / name) != listed[name]:
+            yield name
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
