@@ -80,7 +80,8 @@ def _with_totals(framed: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         if not weights or totals.empty:
             continue
         agencies = totals["agency_code"].astype(str)
-        parts = own[own["code"].isin(list(weights))].assign(agency_code=own["agency_code"].astype(str))
+        parts = own[own["code"].isin(list(weights))]
+        parts = parts.assign(agency_code=parts["agency_code"].astype(str))
         score, lows, highs = (
             parts.pivot(index="agency_code", columns="code", values=column)
             .reindex(index=agencies, columns=list(weights))

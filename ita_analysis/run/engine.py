@@ -1,52 +1,122 @@
-"""A papermill engine that writes the notebook once, when the run has ended: papermill's own writes it twice a cell.
+"""papermill's engine for one run: the notebook stays in memory, and every cell keeps to the run's limits.
 
-Only `notebook._execute` imports this module, for it imports papermill.
+papermill's own engine writes the whole notebook twice a cell and validates it each time. This one is called, not
+registered as an entry point: papermill imports the engines of all packages whenever anyone starts it, and no one else
+needs ours. Only `notebook` imports this module, and late, for it imports papermill.
 """
 
 from __future__ import annotations
 
+import asyncio
+import os
+import time
 from typing import Any
 
-from papermill.engines import (  # type: ignore[import-untyped]
-    NBClientEngine,
-    NotebookExecutionManager,
-    papermill_engines,
-)
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient  # type: ignore[import-untyped]
+from papermill.engines import NotebookExecutionManager  # type: ignore[import-untyped]
 
-NAME = "ita-once"
+from ita_analysis.run import kernels
+from ita_analysis.run.limits import Limits, NotebookTimeoutError, OutputLimitError
+from ita_analysis.run.manager import RunManager
 
-
-class _Once(NotebookExecutionManager):  # type: ignore[misc]
-    """Saves at the end alone; the end is reached even when a cell failed or the kernel died."""
-
-    def save(self, **kwargs: Any) -> None:
-        if self.end_time:
-            super().save(**kwargs)
-
-
-class OnceEngine(NBClientEngine):  # type: ignore[misc]
-    """papermill's engine with that manager."""
-
-    @classmethod
-    def execute_notebook(
-        cls,
-        nb: Any,
-        kernel_name: str,
-        output_path: str | None = None,
-        progress_bar: bool = True,
-        log_output: bool = False,
-        autosave_cell_every: int = 0,
-        **kwargs: Any,
-    ) -> Any:
-        """Run the cells and return the notebook (as `papermill.engines.Engine.execute_notebook`)."""
-        manager = _Once(nb, output_path=output_path, progress_bar=progress_bar, log_output=log_output)
-        manager.notebook_start()
-        try:
-            cls.execute_managed_notebook(manager, kernel_name, log_output=log_output, **kwargs)
-        finally:
-            manager.cleanup_pbar()
-            manager.notebook_complete()
-        return manager.nb
+START_TIMEOUT_S = 60
+OUTPUT_WAIT_S = 30  # for outputs that come after a cell's end
+LOOK_EVERY_S = 1  # whether the kernel still lives
+MESSAGE_BYTES = 500  # what an output weighs beyond its text
+ARGUMENTS = ["--IPKernelApp.log_level=50", "--HistoryManager.enabled=False"]  # silent, no history file
 
 
-papermill_engines.register(NAME, OnceEngine)
+def execute(notebook: NotebookNode, manager: RunManager, folder: str, limits: Limits) -> None:
+    """Run the cells of `notebook` in place, in the folder given.
+
+    Raises:
+        CellTimeoutError, NotebookTimeoutError, OutputLimitError: a cell went beyond a limit.
+        DeadKernelError: the kernel died.
+    """
+    book = NotebookExecutionManager(notebook, progress_bar=False, autosave_cell_every=0)
+    book.notebook_start()
+    client = _Client(book, km=manager, limits=limits, folder=folder)
+    try:
+        client.execute(cleanup_kc=True, env={**os.environ, kernels.MARK: manager.mark, "OPENBLAS_NUM_THREADS": "1"})
+    except DeadKernelError as error:
+        if client.is_flooded:
+            raise OutputLimitError from error
+        raise
+    except CellTimeoutError as error:
+        if time.monotonic() >= client.deadline:
+            raise NotebookTimeoutError from error
+        raise
+    finally:
+        book.notebook_complete()
+
+
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """papermill's client, with limits on outputs and on the whole notebook."""
+
+    def __init__(self, book: NotebookExecutionManager, km: RunManager, limits: Limits, folder: str) -> None:
+        super().__init__(
+            book,
+            km=km,
+            kernel_name="python3",
+            resources={"metadata": {"path": folder}},
+            timeout_func=self._seconds_left,
+            startup_timeout=START_TIMEOUT_S,
+            iopub_timeout=OUTPUT_WAIT_S,
+            extra_arguments=list(ARGUMENTS),
+            ipython_hist_file="",
+        )
+        self.is_flooded = False
+        self.deadline = time.monotonic() + limits.notebook_s
+        self._limits = limits
+        self._shown = (-1, 0)  # cell, bytes
+
+    def _seconds_left(self, _: NotebookNode) -> float:
+        return max(0.001, min(self.deadline - time.monotonic(), self._limits.cell_s))
+
+    async def async_start_new_kernel_client(self) -> Any:
+        """Start the client, then bound the kernel's memory: what it needs to start is its own affair."""
+        started = await super().async_start_new_kernel_client()
+        self.deadline = time.monotonic() + self._limits.notebook_s
+        kernels.limit_memory(self.km.provisioner.pid, self._limits.memory_bytes)
+        return started
+
+    def wait_for_reply(self, msg_id: str, cell: NotebookNode | None = None) -> dict[str, Any]:
+        """Return what the kernel said of itself at its start: papermill asks again at the end."""
+        return {"content": {"language_info": self.kc.language_info}}
+
+    def process_message(self, message: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
+        """Take in one message, unless the cell has shown too much."""
+        before = self._shown[1] if self._shown[0] == cell_index else 0
+        self._shown = cell_index, before + MESSAGE_BYTES + _size(message["content"])
+        if self._shown[1] > self._limits.output_bytes:
+            self._stop(is_flooded=True)
+            return None
+        return super().process_message(message, cell, cell_index)
+
+    async def _async_poll_kernel_alive(self) -> None:
+        """Notice a dead kernel, and a channel that was cut though the kernel lives: one message was too long."""
+        while True:
+            was_cut = await self.kc.watch.poll(LOOK_EVERY_S * 1000)
+            deadline = time.monotonic() + LOOK_EVERY_S
+            while (is_alive := await self.km.is_alive()) and was_cut and time.monotonic() < deadline:
+                await asyncio.sleep(0.01)  # a dying process closes its channels first
+            if was_cut or not is_alive:
+                self._stop(is_flooded=is_alive)
+                return
+
+    def _stop(self, *, is_flooded: bool) -> None:
+        self.is_flooded = is_flooded
+        self.task_poll_for_reply.cancel()
+
+
+def _size(content: Any) -> int:
+    """Return about how many bytes of text stand in a message."""
+    if isinstance(content, str):
+        return len(content) if content.isascii() else len(content.encode("utf-8", "surrogatepass"))
+    if isinstance(content, dict):
+        return sum(map(_size, content.values()))
+    if isinstance(content, list):
+        return sum(map(_size, content))
+    return 8

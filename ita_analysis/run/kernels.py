@@ -1,64 +1,135 @@
-"""The kernel of one run: started cold, and gone with everything it started when the run ends, however it ends."""
+"""What the system does for kernels: forks them, bounds them, and ends them with everything that they started.
+
+Fork, signals, prctl and resource are named here alone (CONTRACT: Other systems); each has a plain form, or the caller
+asks `can_fork` first.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
-import secrets
 import signal
-from collections.abc import Iterator
+import sys
 from pathlib import Path
-from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 MARK = "ITA_RUN_MARK"  # in the environment of a run's processes, so that none is missed
+_SET_PDEATHSIG, _SET_CHILD_SUBREAPER = 1, 36  # Linux, prctl(2)
 
 
-@contextlib.contextmanager
-def ended_with_the_run() -> Iterator[type[AsyncKernelManager]]:
-    """Yield the class of kernel managers for one run; its kernels and what they started end with the block."""
-    started: list[AsyncKernelManager] = []
-
-    class Manager(AsyncKernelManager):
-        def __init__(self, *given: Any, **named: Any) -> None:
-            super().__init__(*given, **named)
-            started.append(self)
-
-    mark = secrets.token_hex(16)
-    before = os.environ.get(MARK)
-    os.environ[MARK] = mark
-    try:
-        yield Manager
-    finally:
-        if before is None:
-            del os.environ[MARK]
-        else:
-            os.environ[MARK] = before
-        for manager in started:
-            _end(manager)
-        _end_survivors(mark)
+def is_plain() -> bool:
+    """Return whether the machine is to be taken as one that lacks what only Linux has."""
+    return os.environ.get("ITA_PLAIN") == "1"
 
 
-def _end(manager: AsyncKernelManager) -> None:
-    """Kill what is left of the kernel's group, the kernel itself included where it did not go by itself."""
-    provisioner = manager.provisioner
-    group = getattr(provisioner, "pgid", None)
-    if group and group != os.getpid() and hasattr(os, "killpg"):
+def can_fork() -> bool:
+    """Return whether a kernel can be forked: on Linux alone, where nothing starts threads behind our back."""
+    return sys.platform.startswith("linux") and hasattr(os, "fork") and not is_plain()
+
+
+def fork() -> int:
+    """Return the new process's number, and 0 in it: a leader of its own group that dies with its parent."""
+    parent = os.getpid()
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        _prctl(_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)  # it died before the line above
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    return child
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every process below us whose own parent dies, so that `end_children` finds it."""
+    _prctl(_SET_CHILD_SUBREAPER, 1)
+
+
+def ignore_interrupts() -> None:
+    """Leave Ctrl-C and a polite stop to the process that started us: it closes our socket, and we go."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def ended(child: int) -> int | None:
+    """Return how a child ended (as `subprocess.Popen.returncode`), None while it runs."""
+    number, status = os.waitpid(child, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if number else None
+
+
+def end_child(child: int) -> None:
+    """Kill a child with its group and wait for it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(child, 0)
+
+
+def end_children() -> None:
+    """Kill every child of this process and every orphan that falls to it, until there is none."""
+    while True:
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        for child in _children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(child, 0)
+
+
+def _children() -> list[int]:
+    own = os.getpid()
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(entry.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]) == own:
+                found.append(int(entry.parent.name))
+    return found
+
+
+def end_group(group: int) -> None:
+    """Kill a process group, where there are groups; our own is never meant."""
+    if hasattr(os, "killpg") and group != os.getpgid(0):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
-    process = getattr(provisioner, "process", None)
-    if process is not None:
-        with contextlib.suppress(OSError):
-            process.kill()
-        process.wait()
-    manager.cleanup_connection_file()
 
 
-def _end_survivors(mark: str) -> None:
+def end_marked(mark: str) -> None:
     """Kill every process that carries the mark, where the system shows environments: it left the group or never joined."""
     wanted = f"{MARK}={mark}".encode("ascii")
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if wanted in (folder / "environ").read_bytes().split(b"\0"):
                 os.kill(int(folder.name), signal.SIGKILL)
+
+
+def limit_memory(process: int, more_bytes: int) -> bool:
+    """Let `process` write to so many bytes more than now, then its allocations fail; return whether that could be had.
+
+    What counts is private writable memory, not addresses: libraries reserve far more of those than they use.
+    """
+    if resource is None or not hasattr(resource, "prlimit") or is_plain():
+        return False
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+        now = next(int(row.split()[1]) * 1024 for row in status.splitlines() if row.startswith("VmData:"))
+        resource.prlimit(process, resource.RLIMIT_DATA, (now + more_bytes, now + more_bytes))
+    except (OSError, StopIteration, ValueError):
+        return False  # it died, or the system tells nothing; the run finds out by itself
+    return True
+
+
+def _prctl(option: int, value: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))

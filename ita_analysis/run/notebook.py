@@ -14,22 +14,18 @@ from ita_analysis import places
 from ita_analysis.errors import MachineError, NotebookError, ParameterError, Problem
 from ita_analysis.run import imports  # noqa: F401 - before nbformat
 from ita_analysis.run.folders import own_folders
+from ita_analysis.run.limits import Limits
 from ita_analysis.run.parameters import checked, parameters_of
+from ita_analysis.run.warm import WarmParent
 
 import nbformat  # isort: skip
 from nbformat import NotebookNode  # isort: skip
 
-START_TIMEOUT_S = 60
-START_ATTEMPTS = 3  # a kernel's ports can be taken by another program between choosing and binding them
-CELL_TIMEOUT_S = 300
-INJECTED = "injected-parameters"  # papermill's tags for the cells it puts in
-ERROR_MARK = "papermill-error-cell-tag"
-HIDING_TAGS = {"raises-exception", "skip-execution"}  # would let a run look whole that is not
+from ita_analysis.run.failure import CellFailure as CellFailure  # isort: skip
+from ita_analysis.run.failure import INJECTED, is_injected, stopped_at, unfinished, was_taken  # isort: skip
 
-_WHY = {
-    "DeadKernelError": "เคอร์เนลหยุดกลางเซลล์นี้ (ถูกสั่งปิด หน่วยความจำหมด หรือขัดข้อง)",
-    "CellTimeoutError": "เซลล์นี้ใช้เวลานานเกินกำหนด",
-}
+ATTEMPTS = 3  # a kernel can fail to start, and the parent it was forked from can be killed
+HIDING_TAGS = {"raises-exception", "skip-execution"}  # would let a run look whole that is not
 
 
 @dataclass(frozen=True)
@@ -38,16 +34,6 @@ class NotebookRun:
 
     notebook: NotebookNode
     failure: CellFailure | None
-
-
-@dataclass(frozen=True)
-class CellFailure:
-    """Which cell stopped the run and what it said; `cell` counts from 1 over all cells of the notebook as written."""
-
-    cell: int
-    source: str
-    name: str
-    message: str
 
 
 def load(path: Path) -> NotebookNode:
@@ -79,13 +65,16 @@ def load(path: Path) -> NotebookNode:
     return notebook  # type: ignore[no-any-return]
 
 
-def run_notebook(path: Path, parameters: Mapping[str, Any], *, cell_timeout_s: int = CELL_TIMEOUT_S) -> NotebookRun:
-    """Run the notebook at `path` by papermill in a cold kernel and return it with its outputs.
+def run_notebook(
+    path: Path, parameters: Mapping[str, Any], *, limits: Limits | None = None, kernels: WarmParent | None = None
+) -> NotebookRun:
+    """Run the notebook at `path` by papermill's means and return it with its outputs.
 
     Args:
         path: a notebook with one `parameters` cell; it is read once, what changes later does not count.
         parameters: values for it; unknown names and wrong types are refused before anything runs.
-        cell_timeout_s: seconds that one cell may take.
+        limits: what the run may take (default: `Limits()`).
+        kernels: a warm parent to fork the kernel from; without one, or where it can't, the kernel starts cold.
 
     Raises:
         ParameterError: the parameters or the notebook's tags don't fit.
@@ -98,75 +87,83 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, cell_timeout_s: i
     _refuse_hiding_tags(source, shown)
     with own_folders():
         try:
-            for _ in range(START_ATTEMPTS):
-                with tempfile.TemporaryDirectory(prefix="ita-run-", ignore_cleanup_errors=True) as scratch:
-                    executed, stopped = _execute(source, Path(scratch), values, cell_timeout_s)
-                if stopped is None or _was_taken(executed):
-                    break
+            executed, stopped = _execute(source, values, limits or Limits(), kernels)
         except OSError as error:
             raise MachineError(
                 f"เขียนโฟลเดอร์ชั่วคราวไม่ได้ ({error.strerror})", todo="ตรวจเนื้อที่ว่าง หรือกำหนดโฟลเดอร์อื่นด้วยตัวแปร TMPDIR"
             ) from error
-    failure = _stopped(executed, stopped, shown) if stopped else _unfinished(executed)
+    failure = stopped_at(executed, stopped, shown) if stopped else unfinished(executed)
     _settle(executed, source, values)
     if failure is None:
         _drop_asides(executed)
+    try:
+        nbformat.validate(executed)
+    except nbformat.ValidationError as error:
+        raise NotebookError(f"ผลของสมุดงาน {shown} ไม่อยู่ในรูปของสมุดงาน: {str(error).partition(chr(10))[0]}") from error
     return NotebookRun(executed, failure)
 
 
 def _execute(
-    source: NotebookNode, scratch: Path, values: dict[str, Any], cell_timeout_s: int
+    source: NotebookNode, values: dict[str, Any], limits: Limits, kernels: WarmParent | None
 ) -> tuple[NotebookNode, Exception | None]:
-    """Return the notebook as far as it ran, and what stopped it."""
-    import papermill  # type: ignore[import-untyped]
+    """Return the notebook as far as it ran, and what stopped it; a run that lost its warm parent gets another."""
+    for attempt in range(ATTEMPTS):
+        warm = kernels if kernels is not None and kernels.is_ready() else None
+        lost = warm.lost if warm else 0
+        place = warm.folder if warm else None
+        with tempfile.TemporaryDirectory(prefix="ita-run-", dir=place, ignore_cleanup_errors=True) as scratch:
+            executed, stopped = _attempt(source, values, Path(scratch), limits, warm)
+        is_lost = warm is not None and warm.lost > lost
+        if warm is not None and not is_lost:
+            warm.ran_well()
+        if stopped is None or (was_taken(executed) and not (is_lost and attempt == 0)):
+            break
+    return executed, stopped
+
+
+def _attempt(
+    source: NotebookNode, values: dict[str, Any], scratch: Path, limits: Limits, warm: WarmParent | None
+) -> tuple[NotebookNode, Exception | None]:
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError
+    from papermill.execute import raise_for_execution_errors  # type: ignore[import-untyped]
+    from papermill.iorw import load_notebook_node  # type: ignore[import-untyped]
+    from papermill.parameterize import parameterize_notebook  # type: ignore[import-untyped]
 
-    from ita_analysis.run import engine
-    from ita_analysis.run.kernels import ended_with_the_run
+    from ita_analysis.run import engine, manager
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what stops a run is told by us
-    target = scratch / "executed.ipynb"
-    stopped: Exception | None = None
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+    executed = load_notebook_node(source)
+    if values:
+        executed = parameterize_notebook(executed, values, kernel_name="python3", language="python")
+    work = scratch / "work"
+    work.mkdir()
     try:
-        with ended_with_the_run() as manager_class:
-            papermill.execute_notebook(
-                source,
-                str(target),
-                parameters=values,
-                engine_name=engine.NAME,
-                autosave_cell_every=0,
-                kernel_name="python3",
-                kernel_manager_class=manager_class,
-                cwd=str(scratch),
-                progress_bar=False,
-                log_output=False,
-                start_timeout=START_TIMEOUT_S,
-                execution_timeout=cell_timeout_s,
-                extra_arguments=[
-                    "--IPKernelApp.log_level=50"
-                ],  # else runs print warnings about their own local sockets
-            )
+        with manager.kernel_of_run(scratch, warm, limits.output_bytes) as kernel:
+            engine.execute(executed, kernel, str(work), limits)
+        raise_for_execution_errors(executed, None)  # puts a link to the failing cell on top
     except NoSuchKernel as error:
         raise MachineError("ไม่พบเคอร์เนล python3", todo="สร้างสภาพแวดล้อมใหม่ด้วย make test แล้วสั่ง ita doctor") from error
     except Exception as error:  # papermill, nbclient, the kernel's client and asyncio each have their own
         if isinstance(error, OSError) and not isinstance(error, CellTimeoutError):
             raise
-        if not target.exists():
-            raise NotebookError(f"รันสมุดงานไม่ได้: {error}") from error
-        stopped = error
-    return load(target), stopped
+        return executed, error
+    return executed, None
 
 
 def _settle(executed: NotebookNode, source: NotebookNode, values: dict[str, Any]) -> None:
-    """Leave in the notebook what was run and shown, nothing that another run would have otherwise."""
+    """Leave in the notebook what was run and shown, nothing that another run would have otherwise, in a file's order."""
     kept = {cell.id for cell in source.cells if "id" in cell}
     executed.metadata["papermill"] = {"parameters": values}
     for number, cell in enumerate(executed.cells, start=1):
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
         if cell.get("id") not in kept:
-            cell["id"] = INJECTED if _is_injected(cell) else f"cell-{number}"
+            cell["id"] = INJECTED if is_injected(cell) else f"cell-{number}"
+        for output in cell.get("outputs", ()):
+            if "data" in output:
+                output["data"] = json.loads(json.dumps(output["data"], sort_keys=True))
 
 
 def _drop_asides(executed: NotebookNode) -> None:
@@ -174,10 +171,6 @@ def _drop_asides(executed: NotebookNode) -> None:
     for cell in executed.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
-
-
-def _is_injected(cell: NotebookNode) -> bool:
-    return INJECTED in cell.metadata.get("tags", [])
 
 
 def _refuse_hiding_tags(notebook: NotebookNode, shown: str) -> None:
@@ -195,54 +188,3 @@ def _refuse_hiding_tags(notebook: NotebookNode, shown: str) -> None:
     ]
     if problems:
         raise ParameterError(f"สมุดงาน {shown} มีป้ายที่ซ่อนความผิดพลาด จึงยังไม่ได้รัน", problems)
-
-
-def _unfinished(executed: NotebookNode) -> CellFailure | None:
-    """Return the first code cell that did not end well: papermill can call a run that ended early a success."""
-    for cell in _code_cells(executed):
-        errors = [output for output in cell.outputs if output.output_type == "error"]
-        if errors:
-            return _failure(executed, cell, errors[0].ename, errors[0].evalue)
-        if not _was_answered(cell) or cell.execution_count is None:
-            return _failure(executed, cell, "Unfinished", "เซลล์นี้ไม่ได้ทำงานจนจบ")
-    return None
-
-
-def _stopped(executed: NotebookNode, error: Exception, shown: str) -> CellFailure:
-    """Return the cell at which the run stopped: the one that failed, else the first that the kernel never answered.
-
-    Raises:
-        MachineError: the kernel never took a cell.
-    """
-    cells = _code_cells(executed)
-    if not _was_taken(executed):
-        raise MachineError(f"เคอร์เนลของ {shown} ไม่เริ่มทำงาน: {error}", todo="สั่ง ita doctor") from error
-    for cell in cells:
-        failed = [output for output in cell.outputs if output.output_type == "error"]
-        if failed and _was_answered(cell):
-            return _failure(executed, cell, failed[0].ename, failed[0].evalue)
-        if not _was_answered(cell):
-            name = type(error).__name__
-            return _failure(executed, cell, name, _WHY.get(name, str(error).partition("\n")[0]))
-    return _failure(executed, cells[-1], type(error).__name__, str(error))
-
-
-def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-
-
-def _was_taken(executed: NotebookNode) -> bool:
-    """Return whether a kernel took a cell at all: before that, nothing of the notebook has run."""
-    return any(cell.metadata.get("execution") for cell in _code_cells(executed))
-
-
-def _was_answered(cell: NotebookNode) -> bool:
-    """Return whether the kernel told the end of this cell; papermill's own mark says completed of cells that never ran."""
-    return "shell.execute_reply" in cell.metadata.get("execution", {})
-
-
-def _failure(executed: NotebookNode, cell: NotebookNode, name: str, message: str) -> CellFailure:
-    """Return the failure of `cell`, counted in the notebook as written: without the cells that papermill puts in."""
-    before = executed.cells[: executed.cells.index(cell) + 1]
-    added = sum(_is_injected(part) or ERROR_MARK in part.metadata.get("tags", []) for part in before)
-    return CellFailure(max(1, len(before) - added), cell.source, str(name), str(message))

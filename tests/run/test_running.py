@@ -11,6 +11,7 @@ from tiny_notebooks import code, write_notebook
 
 from ita_analysis.errors import MachineError, NotebookError, ParameterError
 from ita_analysis.run.contents import as_bytes
+from ita_analysis.run.limits import Limits
 from ita_analysis.run.notebook import load, run_notebook
 from ita_analysis.run.parameters import checked
 
@@ -78,7 +79,7 @@ def test_quitting_politely_still_needs_every_later_cell(tmp_path):
 def test_a_cell_that_takes_too_long_is_stopped_and_named(tmp_path):
     began = time.monotonic()
     path = write_notebook(tmp_path / "n.ipynb", "import time; time.sleep(60)", "print('never')")
-    run = run_notebook(path, {}, cell_timeout_s=3)
+    run = run_notebook(path, {}, limits=Limits(cell_s=3))
     assert (run.failure.cell, run.failure.name) == (2, "CellTimeoutError")
     assert time.monotonic() - began < 45
 
@@ -96,7 +97,7 @@ def test_a_cell_that_takes_too_long_is_stopped_and_named(tmp_path):
 def test_no_kernel_and_no_child_of_it_outlives_its_run(tmp_path, cell):
     psutil = pytest.importorskip("psutil")
     naps = f"61.{os.getpid()}{time.monotonic_ns()}"
-    run_notebook(write_notebook(tmp_path / "n.ipynb", cell.replace("{naps}", naps)), {}, cell_timeout_s=1)
+    run_notebook(write_notebook(tmp_path / "n.ipynb", cell.replace("{naps}", naps)), {}, limits=Limits(cell_s=1))
     deadline = time.monotonic() + 5
     while psutil.Process().children(recursive=True) and time.monotonic() < deadline:
         time.sleep(0.01)  # what was killed takes a moment to go
@@ -196,7 +197,7 @@ def test_a_kernel_that_dies_at_its_start_is_the_machines_fault(tmp_path, monkeyp
 
     broken = KernelSpec(argv=[sys.executable, "-c", "raise SystemExit(3)"], language="python", display_name="x")
     monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", lambda self, name: broken)
-    monkeypatch.setattr("ita_analysis.run.notebook.START_ATTEMPTS", 1)
+    monkeypatch.setattr("ita_analysis.run.notebook.ATTEMPTS", 1)
     with pytest.raises(MachineError, match="ไม่เริ่มทำงาน"):
         run_notebook(write_notebook(tmp_path / "n.ipynb", "x"), {})
 
@@ -231,11 +232,11 @@ def test_a_full_temporary_folder_is_the_machines_fault(tmp_path, monkeypatch):
         run_notebook(write_notebook(tmp_path / "n.ipynb", "x"), {})
 
 
-def test_a_disk_that_fills_during_the_run_is_the_machines_fault(tmp_path, monkeypatch):
+def test_a_disk_that_fills_before_the_kernel_starts_is_the_machines_fault(tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("papermill.execute.write_ipynb", full)
+    monkeypatch.setattr("jupyter_client.connect.write_connection_file", full)
     with pytest.raises(MachineError, match="No space left"):
         run_notebook(write_notebook(tmp_path / "n.ipynb", "x"), {})
 

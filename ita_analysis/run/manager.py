@@ -1,0 +1,152 @@
+"""The kernel of one run as nbclient manages it: cold or forked, and gone with everything it started when the run ends.
+
+A manager of our own sets its provisioner by itself, so that neither an entry point nor a kernel spec on disk is needed,
+and what other programs start with Jupyter is as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty
+from typing import Any, cast
+
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from ita_analysis.run import kernels
+from ita_analysis.run.warm import ForkedKernel, WarmParent, WarmParentDied
+
+LONGEST_SOCKET_PATH = 100  # of about 107 that Unix systems take
+MESSAGE_S = 0.2
+
+
+@contextlib.contextmanager
+def kernel_of_run(folder: Path, warm: WarmParent | None, message_bytes: int) -> Iterator[RunManager]:
+    """Yield the manager of one run's kernel; the kernel and all that it started end with the block.
+
+    Args:
+        folder: an own folder of the run, for the connection file and the sockets.
+        warm: a parent that is ready, or None for a cold kernel.
+        message_bytes: what one message of the kernel may hold.
+    """
+    mark = secrets.token_hex(16)
+    manager = RunManager(kernel_name="python3", connection_file=str(folder / "kernel.json"))
+    manager.message_bytes = message_bytes
+    manager.mark = mark
+    if len(str(folder)) < LONGEST_SOCKET_PATH and sys.platform != "win32" and not kernels.is_plain():
+        manager.transport, manager.ip = "ipc", str(folder / "k")  # no port that another program could take or listen to
+    if warm is not None:
+        manager.provisioner = ForkedProvisioner(kernel_id="", kernel_spec=manager.kernel_spec, parent=manager)
+        manager.provisioner.warm = warm
+    try:
+        yield manager
+    finally:
+        manager.end()
+
+
+class RunManager(AsyncKernelManager):
+    """A manager that ends its kernel at once, and opens no channel that a run has no use for."""
+
+    message_bytes = 0
+    mark = ""
+    is_ended = False
+
+    def client(self, **named: Any) -> Any:
+        """Return the client of a run, in a context of its own that refuses messages beyond the limit."""
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.MAXMSGSIZE, self.message_bytes)
+        self.client_factory = RunClient
+        return super().client(context=context, **named)
+
+    async def _async_post_start_kernel(self, **_: Any) -> None:
+        """Open no control channel: a run asks its kernel for cells alone."""
+
+    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]
+        """End the kernel at once: all cells are done, or it does not matter any more."""
+        self.end()
+
+    def end(self) -> None:
+        """End the kernel and everything it started, however it left the group; remove its connection file."""
+        if self.is_ended:
+            return
+        self.is_ended = True
+        provisioner: Any = self.provisioner
+        process = getattr(provisioner, "process", None)
+        if isinstance(process, ForkedKernel):
+            process.end()
+        else:
+            if getattr(provisioner, "pgid", None):
+                kernels.end_group(provisioner.pgid)
+            if process is not None:
+                with contextlib.suppress(OSError):
+                    process.kill()
+                process.wait()
+            kernels.end_marked(self.mark)
+        if provisioner is not None:
+            provisioner.process = None
+        self.cleanup_connection_file()
+        self.cleanup_ipc_files()
+
+
+class ForkedProvisioner(LocalProvisioner):
+    """Asks the warm parent for a fork, where jupyter_client would start a process."""
+
+    warm: WarmParent
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Fork the kernel with the arguments that its command would have."""
+        arguments = cmd[cmd.index("-f") :]
+        try:
+            forked = self.warm.fork(arguments, kwargs["env"], str(kwargs["cwd"]))
+        except WarmParentDied as error:
+            raise RuntimeError("the warm parent died") from error
+        self.process = cast(Any, forked)
+        self.pid = self.pgid = forked.pid
+        return self.connection_info
+
+
+class RunClient(AsyncKernelClient):
+    """A client with the two channels that a run uses."""
+
+    language_info: dict[str, Any]
+
+    def start_channels(self, *_: Any, **__: Any) -> None:
+        """Open the channels for requests and for outputs, and a watch on the second being cut."""
+        super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
+        self.watch = self.iopub_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+
+    def stop_channels(self) -> None:
+        """Close them."""
+        self.iopub_channel.socket.disable_monitor()
+        self.shell_channel.stop()
+        self.iopub_channel.stop()
+        self.context.destroy(linger=0)
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers and its outputs arrive (jupyter_client's own then idles 0.2 s for silence).
+
+        Raises:
+            RuntimeError: the kernel died, or gave no answer in time.
+        """
+        deadline = time.monotonic() + (timeout or float("inf"))
+        while time.monotonic() < deadline:
+            self.kernel_info()
+            try:
+                reply = await self.shell_channel.get_msg(timeout=1)
+                await self.iopub_channel.get_msg(timeout=MESSAGE_S)
+            except Empty:
+                if not await self._async_is_alive():
+                    raise RuntimeError("Kernel died before replying to kernel_info") from None
+            else:
+                if reply["msg_type"] == "kernel_info_reply":
+                    self.language_info = reply["content"]["language_info"]
+                    return
+        raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
