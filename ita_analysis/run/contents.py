@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
 from ita_analysis.brief.blocks import Text, line
+from ita_analysis.errors import Problem
 from ita_analysis.run import imports  # noqa: F401 - before nbformat
 from ita_analysis.run.tasks import Subject
 
@@ -35,19 +37,8 @@ class Reason:
 
     def as_record(self) -> dict[str, object]:
         """Return what `reason.json` tells programs; `why` is one line."""
-        subject = {
-            "agency_code": self.subject.agency_code,
-            "agency_name_th": self.subject.name_th,
-            "fiscal_year_be": self.subject.fiscal_year_be,
-            "framework": self.subject.framework,
-            "is_synthetic": self.subject.is_synthetic,
-        }
-        said = next((text.strip() for text in self.message.splitlines() if text.strip()), "")
-        return {
-            **subject,
-            "cell": self.cell,
-            "why": f"เซลล์ {self.cell}: {said if len(said) <= SHOWN_WHY else said[:SHOWN_WHY] + ' …'}",
-        }
+        why = _one_line(self.message)
+        return {**_about(self.subject), "cell": self.cell, "why": f"เซลล์ {self.cell}: {why}"}
 
 
 def pages(notebook: NotebookNode, document: Document) -> dict[str, bytes]:
@@ -62,7 +53,6 @@ def pages(notebook: NotebookNode, document: Document) -> dict[str, bytes]:
 
 def reason_files(notebook: NotebookNode, reason: Reason) -> dict[str, bytes]:
     """Return the stopped notebook, the one page that says where it stopped, why, and what to do, and the same as data."""
-    subject = reason.subject
     blocks = (
         Text(
             title="หยุดที่ไหน",
@@ -74,6 +64,25 @@ def reason_files(notebook: NotebookNode, reason: Reason) -> dict[str, bytes]:
             paragraphs=(line("แก้ไฟล์คะแนนหรือสมุดงานตามข้อความข้างบน แล้วสั่งคำสั่งเดิมอีกครั้ง ชุดรายงานเก่า (ถ้ามี) ยังอยู่ที่เดิม"),),
         ),
     )
+    return {"failed.ipynb": as_bytes(notebook), **_reason_page(reason.subject, blocks, reason.as_record())}
+
+
+def refusal_files(subject: Subject, said: str, problems: Sequence[Problem]) -> dict[str, bytes]:
+    """Return the reason page of an agency whose notebook was not run, and the same as data: what stands in the way."""
+    listed = [problem.line_th() for problem in problems[:SHOWN_LINES]]
+    if len(problems) > SHOWN_LINES:
+        listed.append(f"… (อีก {len(problems) - SHOWN_LINES} จุด ดูด้วย ita check)")
+    blocks = (
+        Text(title="เพราะอะไร", paragraphs=tuple(line(text) for text in [*_shown(said), *listed])),
+        Text(title="ต้องทำอะไร", paragraphs=(line("แก้ทุกจุดข้างบน แล้วสั่งคำสั่งเดิมอีกครั้ง ชุดรายงานเก่า (ถ้ามี) ยังอยู่ที่เดิม"),)),
+    )
+    record = {**_about(subject), "cell": None, "why": _one_line(said)}
+    if problems:
+        record["problems"] = [problem.as_record() for problem in problems]
+    return _reason_page(subject, blocks, record)
+
+
+def _reason_page(subject: Subject, blocks: tuple[Text, ...], record: Mapping[str, object]) -> dict[str, bytes]:
     title = f"ยังทำสรุปของ{subject.name_th}ไม่ได้"
     cover = read_document({"cells": []}).cover.model_copy(
         update={
@@ -83,12 +92,23 @@ def reason_files(notebook: NotebookNode, reason: Reason) -> dict[str, bytes]:
         }
     )
     page = html.render(Document(cover, blocks, True))
-    record = json.dumps(reason.as_record(), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    return {"reason.html": page.encode("utf-8"), "reason.json": text.encode("utf-8", "replace")}
+
+
+def _about(subject: Subject) -> dict[str, object]:
     return {
-        "failed.ipynb": as_bytes(notebook),
-        "reason.html": page.encode("utf-8"),
-        "reason.json": record.encode("utf-8", "replace"),
+        "agency_code": subject.agency_code,
+        "agency_name_th": subject.name_th,
+        "fiscal_year_be": subject.fiscal_year_be,
+        "framework": subject.framework,
+        "is_synthetic": subject.is_synthetic,
     }
+
+
+def _one_line(text: str) -> str:
+    said = next((part.strip() for part in text.splitlines() if part.strip()), "")
+    return said if len(said) <= SHOWN_WHY else said[:SHOWN_WHY] + " …"
 
 
 def _shown(text: str) -> list[str]:

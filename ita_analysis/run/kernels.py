@@ -52,6 +52,12 @@ def adopt_orphans() -> None:
     _prctl(_SET_CHILD_SUBREAPER, 1)
 
 
+def die_with_parent() -> None:
+    """Have the system end this process when the one that started it dies, where it can."""
+    if sys.platform.startswith("linux") and not is_plain():
+        _prctl(_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def ignore_interrupts() -> None:
     """Leave Ctrl-C and a polite stop to the process that started us: it closes our socket, and we go."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

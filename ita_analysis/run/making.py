@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ita_analysis import places
 from ita_analysis.brief.blocks import Table
-from ita_analysis.errors import NotebookError
+from ita_analysis.errors import NotebookError, Problem
 from ita_analysis.export.document import read_document
 from ita_analysis.run import contents, ingredients, pack
 from ita_analysis.run import notebook as notebooks
-from ita_analysis.run.tasks import NOTEBOOK, Task
+from ita_analysis.run.limits import Limits
+from ita_analysis.run.tasks import NOTEBOOK, Subject, Task
+from ita_analysis.run.warm import WarmParent
 from ita_analysis.scores.inputs import SOURCES
 
 from nbformat import NotebookNode  # isort: skip
@@ -32,10 +34,12 @@ class Published:
     files: tuple[str, ...]
     title: str
     finding_count: int
+    cache_key: str
+    parts: dict[str, str]  # digests that the cache key is made of
 
 
-def make(task: Task) -> Published:
-    """Make and publish one pack.
+def make(task: Task, *, limits: Limits | None = None, kernels: WarmParent | None = None) -> Published:
+    """Make and publish one pack (`limits` and `kernels` as `run_notebook`).
 
     Raises:
         NotebookError: the notebook stopped; a reason page was written, an older pack stays.
@@ -43,7 +47,7 @@ def make(task: Task) -> Published:
     """
     started = time.monotonic()
     values = task.options.parameters(task.subject.agency_code)
-    done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values)
+    done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values, limits=limits, kernels=kernels)
     if done.failure:
         raise _failed(task, done.notebook, done.failure)
     document = read_document(done.notebook, with_source=task.options.with_source)
@@ -54,8 +58,20 @@ def make(task: Task) -> Published:
     table = next((block for block in document.blocks if isinstance(block, Table) and block.role == "findings"), None)
     findings = list(table.records) if table else []
     code = task.subject.agency_code
-    folder = pack.publish(task.run, code, files, _manifest(task, record, findings), started)
-    return Published(folder, (*files, pack.MANIFEST), document.cover.title, len(findings))
+    manifest = _manifest(task, record, findings)
+    folder = pack.publish(task.run, code, files, manifest, started)
+    names = (*files, pack.MANIFEST)
+    title = document.cover.title
+    return Published(folder, names, title, len(findings), manifest["cache_key"], manifest["key_parts"])
+
+
+def refuse(run: Path, subject: Subject, said: str, problems: Sequence[Problem] = ()) -> Path:
+    """Write the reason page of an agency whose notebook was not run; an older pack stays.
+
+    Raises:
+        MachineError: the disk or the rights are in the way.
+    """
+    return pack.publish_failure(run, subject.agency_code, contents.refusal_files(subject, said, problems))
 
 
 def _failed(task: Task, notebook: NotebookNode, failure: notebooks.CellFailure) -> NotebookError:

@@ -112,6 +112,26 @@ def replace_file(run: Path, name: str, data: bytes) -> None:
         _drop_staging(run)
 
 
+@contextlib.contextmanager
+def scratch(run: Path) -> Iterator[Path]:
+    """Yield a folder for temporary files; it goes with the block, and after a kill with the next `sweep`.
+
+    Raises:
+        MachineError: the disk or the rights are in the way.
+    """
+    try:
+        handle, stage = _enter(run / STAGING, "scratch")
+    except OSError as error:
+        raise _disk(run, error) from error
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        stage.with_suffix(f"{stage.suffix}.lock").unlink(missing_ok=True)
+        os.close(handle)
+        _drop_staging(run)
+
+
 def sweep(run: Path) -> None:
     """Clear what stopped processes left in `.staging`: put an older pack back where it is missing, remove the rest."""
     for lock in sorted((run / STAGING).glob("*.lock")):

@@ -15,6 +15,9 @@ from ita_analysis.run import pack
 STATE = ".state.json"
 SETTLED_NS = 2_000_000_000  # files younger than this when they were looked at may change within one tick of the clock
 
+PAGES = ("index.html", "run.json")
+FIELDS = {"cache_key", "parts", "seconds", "files"}
+
 Facts = dict[str, list[int]]  # file -> size, time, identity
 
 
@@ -33,7 +36,7 @@ class RunState:
 
     def __init__(self, run: Path) -> None:
         self.run = run
-        self.known = _known(run / STATE)
+        self.known, self.pages = _known(run / STATE)
         self.seen: dict[str, dict[str, Any]] = {}
 
     def held(self, code: str, *, verify: bool = False) -> Held | None:
@@ -69,9 +72,12 @@ class RunState:
             MachineError: the disk or the rights are in the way.
         """
         kept = {code: one for code, one in self.seen.items() if _is_settled(one["files"], moment_ns)}
-        if kept != self.known or not (self.run / STATE).is_file():
-            text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
-            pack.replace_file(self.run, STATE, text.encode("utf-8"))
+        text = json.dumps({"packs": kept, "pages": _page_facts(self.run)}, ensure_ascii=False, sort_keys=True)
+        pack.replace_file(self.run, STATE, text.encode("utf-8"))
+
+    def is_unchanged(self) -> bool:
+        """Return whether every pack of the run and its pages are as they were when the state was saved."""
+        return self.seen == self.known and self.pages == _page_facts(self.run) and len(self.pages) == len(PAGES)
 
 
 def facts_of(folder: Path) -> Facts | None:
@@ -91,12 +97,18 @@ def _is_settled(files: Mapping[str, list[int]], moment_ns: int) -> bool:
     return all(times[1] + SETTLED_NS < moment_ns for times in files.values())
 
 
-def _known(path: Path) -> dict[str, Any]:
+def _page_facts(run: Path) -> dict[str, list[int]]:
+    there = facts_of(run) or {}
+    return {name: there[name] for name in PAGES if name in there}
+
+
+def _known(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return {code: one for code, one in found.items() if set(one) == {"cache_key", "parts", "seconds", "files"}}
-    except (OSError, ValueError, AttributeError, TypeError):
-        return {}
+        packs = {code: one for code, one in found["packs"].items() if set(one) == FIELDS}
+        return packs, dict(found["pages"])
+    except (OSError, ValueError, AttributeError, TypeError, KeyError):
+        return {}, {}
 
 
 def _look(folder: Path) -> Held:

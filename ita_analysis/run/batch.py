@@ -1,0 +1,193 @@
+"""Carries out a plan: locks the run, gives the work to workers, keeps what is finished, and writes the page of the run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from ita_analysis.errors import MachineError
+from ita_analysis.run import lock, pack
+from ita_analysis.run.brief import refuse_mixture
+from ita_analysis.run.limits import Limits
+from ita_analysis.run.plan import LEAVE, MAKE, REFUSE, RETRY, SKIP, Demand, Plan, Step, why_th
+from ita_analysis.run.pool import Job, Pool
+from ita_analysis.run.progress import Progress
+from ita_analysis.run.tasks import Subject
+from ita_analysis.run.worker import MACHINE, OK, Outcome, Refusal
+
+PAGES_EVERY_S = 5.0  # how often `run.json` and the page are written while a batch runs; less often where it takes long
+
+
+class Show(Protocol):
+    """What a batch tells while it runs."""
+
+    def begin(self, plan: Plan, progress: Progress) -> None:
+        """The work begins."""
+
+    def changed(self, progress: Progress, outcome: Outcome | None) -> None:
+        """An agency began, or ended with this outcome."""
+
+    def end(self) -> None:
+        """The work is over, however it ended."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a run."""
+
+    run: Path
+    ok: int
+    failed: int
+    skipped: int
+    outdated: int
+    failures: Mapping[str, str]  # agency code -> why
+
+
+def carry_out(plan: Plan, demand: Demand, show: Show, *, workers: int, limits: Limits) -> Done:
+    """Make what the plan says; what is finished stays, whatever stops the rest.
+
+    Raises:
+        MachineError: another batch holds the run, or the disk or the rights are in the way.
+        UsageError: the run holds another scheme.
+        KeyboardInterrupt: the operator stopped it; the page of the run was written.
+    """
+    with lock.held(plan.run):
+        refuse_mixture(plan.run, plan.framework, plan.is_synthetic)
+        jobs = list(_jobs(plan))
+        progress, failures = Progress.of(plan), _standing(plan, jobs)
+        for _ in failures:
+            progress.refuse()
+        if not jobs and not demand.force and _is_written(plan):
+            return _done(plan, progress, failures)
+        pack.require_writable(plan.run)
+        _tidy(plan)
+        show.begin(plan, progress)
+        pages = _Pages(plan, progress)
+        try:
+            _work(plan, demand, jobs, (progress, failures, pages), show, workers=workers, limits=limits)
+        finally:
+            show.end()
+            pages.write(is_over=True)
+        return _done(plan, progress, failures)
+
+
+def _work(
+    plan: Plan,
+    demand: Demand,
+    jobs: list[Job],
+    kept: tuple[Progress, dict[str, str], _Pages],
+    show: Show,
+    *,
+    workers: int,
+    limits: Limits,
+) -> None:
+    progress, failures, pages = kept
+    values = demand.options.parameters("")
+    with pack.scratch(plan.run) as scratch:
+        pool = Pool(workers, scratch, values["scores"], values.get("rules", ""), limits)
+        with pool:
+            for event in pool.outcomes(jobs):
+                if not isinstance(event, Outcome):
+                    progress.begin(event.subject.agency_code)
+                    show.changed(progress, None)
+                    continue
+                if event.state == MACHINE:
+                    raise MachineError(event.why, todo=event.todo)
+                progress.end(event)
+                if event.state == OK and event.held and event.files:
+                    plan.state.note(event.agency_code, event.held, event.files)
+                else:
+                    failures[event.agency_code] = event.why
+                show.changed(progress, event)
+                pages.write()
+
+
+def _jobs(plan: Plan) -> Iterator[Job]:
+    for step in plan.of(MAKE, RETRY, REFUSE):
+        if step.task is not None:
+            yield step.task
+        elif _reason(plan.run, step.agency_code) != _said(step):
+            yield Refusal(plan.run, _subject(plan, step), why_th(step), step.problems)
+
+
+def _subject(plan: Plan, step: Step) -> Subject:
+    year = int(plan.framework.rpartition("-")[2])
+    return Subject(step.agency_code, step.name_th, year, plan.framework, plan.is_synthetic)
+
+
+def _standing(plan: Plan, jobs: list[Job]) -> dict[str, str]:
+    """Return the refused agencies whose reason page says so already."""
+    written = {job.subject.agency_code for job in jobs}
+    return {step.agency_code: why_th(step) for step in plan.of(REFUSE) if step.agency_code not in written}
+
+
+def _said(step: Step) -> list[dict[str, object]]:
+    return [problem.as_record() for problem in step.problems]
+
+
+def _reason(run: Path, code: str) -> list[dict[str, object]] | None:
+    try:
+        found = json.loads((run / f"{code}.failed" / "reason.json").read_text(encoding="utf-8"))["problems"]
+        return list(found)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _tidy(plan: Plan) -> None:
+    """Remove reason pages of agencies whose pack is as wanted again."""
+    for step in plan.of(SKIP):
+        shutil.rmtree(plan.run / f"{step.agency_code}.failed", ignore_errors=True)
+
+
+class _Pages:
+    """`run.json` and `index.html` of a run, written now and then while it runs and once at its end."""
+
+    def __init__(self, plan: Plan, progress: Progress) -> None:
+        self.plan, self.progress = plan, progress
+        self.every, self.last = PAGES_EVERY_S, time.monotonic()
+
+    def write(self, *, is_over: bool = False) -> None:
+        """Write both, if it is time."""
+        if not is_over and time.monotonic() - self.last < self.every:
+            return
+        from ita_analysis.run import index
+
+        start = time.monotonic()
+        steps = self.plan.of(MAKE, RETRY)
+        waiting = {step.agency_code: step.name_th for step in steps}
+        stale = {step.agency_code: why_th(step) for step in self.plan.of(LEAVE)}
+        progress = None if is_over and not self.progress.left and not self.progress.running else self.progress
+        index.write_index(self.plan.run, progress.as_record() if progress else None, waiting=waiting, stale=stale)
+        if is_over:
+            self.plan.state.save(time.time_ns())
+        self.last = time.monotonic()
+        self.every = max(PAGES_EVERY_S, 50 * (self.last - start))
+
+
+def _is_written(plan: Plan) -> bool:
+    """Return whether the pages of the run say all that there is, so that nothing need be looked at again."""
+    return plan.state.is_unchanged() and not any(
+        (plan.run / f"{step.agency_code}.failed").is_dir() for step in plan.of(SKIP)
+    )
+
+
+def _done(plan: Plan, progress: Progress, failures: Mapping[str, str]) -> Done:
+    return Done(plan.run, progress.ok, progress.failed, progress.skipped, progress.left_alone, failures)
+
+
+def outcome_record(done: Done) -> dict[str, Any]:
+    """Return what `--json` prints of a run."""
+    return {
+        "run": done.run.name,
+        "folder": str(done.run),
+        "ok": done.ok,
+        "failed": done.failed,
+        "skipped": done.skipped,
+        "outdated": done.outdated,
+        "failures": dict(done.failures),
+    }

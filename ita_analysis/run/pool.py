@@ -1,0 +1,139 @@
+"""Worker processes of a batch: each gets one job at a time; one that dies or hangs costs its own job alone.
+
+A job whose worker died is given to another worker once; a second death is its agency's failure.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing import connection, get_context
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+from ita_analysis.run.limits import Limits
+from ita_analysis.run.tasks import Task
+from ita_analysis.run.wording import say
+from ita_analysis.run.worker import FAILED, Outcome, Refusal, serve
+
+Job = Task | Refusal
+GRACE_S = 120  # for starting a worker, and for writing pages beyond the notebook's own limit
+LOOK_S = 0.5  # how often deadlines are looked at
+ATTEMPTS = 2
+
+
+@dataclass
+class _Worker:
+    process: SpawnProcess
+    line: connection.Connection
+    job: Job | None = None
+    deadline: float = 0.0
+
+
+class Pool:
+    """Some workers; `outcomes` gives them the jobs. Use it as a context: no worker outlives it.
+
+    Args:
+        count: how many workers, at least 1.
+        scratch: where their temporary files lie; it is the caller's to remove.
+        scores, rules: as `warm.WarmParent`.
+        limits: of each notebook.
+    """
+
+    def __init__(self, count: int, scratch: Path, scores: str, rules: str, limits: Limits) -> None:
+        self.count, self.limits = count, limits
+        self._arguments = (scratch, scores, rules, limits)
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for worker in self._workers:
+            worker.line.close()  # an idle worker goes; one at work is not waited for
+        for worker in self._workers:
+            if worker.job is not None:
+                worker.process.kill()
+            worker.process.join(GRACE_S)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+        self._workers = []
+
+    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome | Job]:
+        """Yield every job when it begins and its outcome when it ends, in the order of things."""
+        waiting = deque((job, 1) for job in jobs)
+        tries: dict[str, int] = {}
+        while waiting or any(worker.job for worker in self._workers):
+            while waiting and (worker := self._idle(len(waiting))) is not None:
+                job, attempt = waiting.popleft()
+                tries[job.subject.agency_code] = attempt
+                if self._give(worker, job):
+                    yield job
+                else:
+                    waiting.appendleft((job, attempt))
+            for worker, job in self._answering():
+                outcome = self._outcome(worker)
+                if outcome is not None:
+                    yield outcome
+                elif tries[job.subject.agency_code] < ATTEMPTS and time.monotonic() < worker.deadline:
+                    waiting.append((job, tries[job.subject.agency_code] + 1))
+                else:
+                    is_late = time.monotonic() >= worker.deadline
+                    yield self._lost(job, say("batch.worker_late" if is_late else "batch.worker_died"))
+
+    def _idle(self, wanted: int) -> _Worker | None:
+        """Return a worker without a job, starting one where there are too few."""
+        idle = next((worker for worker in self._workers if worker.job is None), None)
+        if idle is None and len(self._workers) < self.count and wanted:
+            context = get_context("spawn")
+            ours, theirs = context.Pipe()
+            process = context.Process(target=serve, args=(theirs, *self._arguments), name="ita-worker", daemon=False)
+            process.start()
+            theirs.close()
+            idle = _Worker(process, ours)
+            self._workers.append(idle)
+        return idle
+
+    def _give(self, worker: _Worker, job: Job) -> bool:
+        """Send the job; false where the worker is dead already."""
+        try:
+            worker.line.send(job)
+        except OSError:
+            self._drop(worker)
+            return False
+        worker.job, worker.deadline = job, time.monotonic() + self.limits.notebook_s + GRACE_S
+        return True
+
+    def _answering(self) -> list[tuple[_Worker, Job]]:
+        """Return the workers that have answered, died, or are late, and their jobs; waits a moment for the first."""
+        busy = [(worker, worker.job) for worker in self._workers if worker.job]
+        ready = set(connection.wait([worker.line for worker, _ in busy], LOOK_S))
+        now = time.monotonic()
+        return [(worker, job) for worker, job in busy if worker.line in ready or now >= worker.deadline]
+
+    def _outcome(self, worker: _Worker) -> Outcome | None:
+        """Return what the worker says, None where it is dead or late; it is dropped then."""
+        with contextlib.suppress(EOFError, OSError):
+            if worker.line.poll():
+                outcome: Outcome = worker.line.recv()
+                worker.job = None
+                return outcome
+        self._drop(worker)
+        return None
+
+    def _drop(self, worker: _Worker) -> None:
+        worker.process.kill()
+        worker.process.join()
+        worker.line.close()
+        self._workers.remove(worker)
+
+    def _lost(self, job: Job, said: str) -> Outcome:
+        """Write the reason page of a job that took its workers with it."""
+        from ita_analysis.run import making
+
+        making.refuse(job.run, job.subject, said)
+        return Outcome(job.subject.agency_code, FAILED, said)

@@ -1,0 +1,103 @@
+"""A worker of a batch: a process with a warm parent of its own that makes one pack after another until its line closes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from ita_analysis.errors import ItaError, MachineError, NotebookError, Problem
+from ita_analysis.run import kernels
+from ita_analysis.run.limits import Limits
+from ita_analysis.run.state import Facts, Held, facts_of
+from ita_analysis.run.tasks import Subject, Task
+
+OK, FAILED, MACHINE = "ok", "failed", "machine"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An agency without a pack for a reason that was known before: its reason page is to be written."""
+
+    run: Path
+    subject: Subject
+    said: str
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one agency. `held` and `files` are those of a good pack; `todo` belongs to a machine in the way."""
+
+    agency_code: str
+    state: str
+    why: str = ""
+    todo: str = ""
+    seconds: float = 0.0
+    held: Held | None = None
+    files: Facts | None = None
+    cold: str = ""  # why kernels start cold, where they do
+
+
+class Maker:
+    """Makes packs in this process, forking kernels from a warm parent where the system can."""
+
+    def __init__(self, scores: str, rules: str, limits: Limits) -> None:
+        from ita_analysis.run.warm import WarmParent
+
+        self.limits = limits
+        self.parent = WarmParent(scores, rules)
+
+    def __enter__(self) -> Maker:
+        self.parent.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.parent.close()
+
+    def make(self, job: Task | Refusal) -> Outcome:
+        """Return what became of the job; no fault of one agency leaves this function as an error."""
+        started = time.monotonic()
+        code = job.subject.agency_code
+        try:
+            from ita_analysis.run import making
+
+            if isinstance(job, Refusal):
+                making.refuse(job.run, job.subject, job.said, job.problems)
+                return Outcome(code, FAILED, job.said, seconds=time.monotonic() - started)
+            done = making.make(job, limits=self.limits, kernels=self.parent)
+        except NotebookError as error:
+            return Outcome(code, FAILED, error.message, seconds=time.monotonic() - started)
+        except MachineError as error:
+            return Outcome(code, MACHINE, error.message, error.todo, time.monotonic() - started)
+        except ItaError as error:
+            return self._failed(job, str(error), started)
+        except Exception as error:  # a fault of ours costs this agency alone, and says where it is
+            return self._failed(job, f"{type(error).__name__}: {error}", started)
+        held = Held(done.cache_key, done.parts, round(time.monotonic() - started, 2))
+        return Outcome(code, OK, "", "", held.seconds, held, facts_of(done.folder), self.parent.why_not)
+
+    def _failed(self, job: Task | Refusal, said: str, started: float) -> Outcome:
+        from ita_analysis.run import making
+
+        code = job.subject.agency_code
+        try:
+            making.refuse(job.run, job.subject, said)
+        except MachineError as error:
+            return Outcome(code, MACHINE, error.message, error.todo, time.monotonic() - started)
+        return Outcome(code, FAILED, said, seconds=time.monotonic() - started)
+
+
+def serve(line: Connection, scratch: Path, scores: str, rules: str, limits: Limits) -> None:
+    """Make what comes over the line, one job at a time, and answer with its outcome; end when the line closes."""
+    kernels.ignore_interrupts()  # the batch says when to stop
+    kernels.die_with_parent()
+    os.environ["TMPDIR"] = str(scratch)
+    tempfile.tempdir = None
+    with Maker(scores, rules, limits) as maker, contextlib.suppress(EOFError, OSError):
+        while True:
+            line.send(maker.make(line.recv()))
