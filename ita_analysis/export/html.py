@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from ita_analysis.brief.blocks import Column
 from ita_analysis.export.document import Document
 from ita_analysis.export.drawing import clean_svg
+from ita_analysis.export.environment import new_environment
 from ita_analysis.export.fitting import tile_form
 from ita_analysis.export.pictures import clean_png, size_of
 from ita_analysis.export.words import say
@@ -26,17 +27,6 @@ _CUTTABLE = re.compile("[\u0e00-\u0e7f/–—-]")  # a browser would end a line 
 def render(document: Document) -> str:
     """Return the whole page."""
     return _environment().get_template("brief.html.j2").render(document=document, cover=document.cover)
-
-
-def new_environment() -> Environment:
-    """Return an environment of our templates that escapes every text and takes no missing name."""
-    return Environment(
-        loader=PackageLoader("ita_analysis.export"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 @lru_cache(maxsize=1)
