@@ -9,8 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ita_analysis import places
-from ita_analysis.cli.frame import AsJson, Line, Output, Rules, Run, Scores, absolute, app, say, say_json
-from ita_analysis.errors import UsageError
+from ita_analysis.cli.frame import AsJson, Line, Output, Rules, Run, Scores, app, options_of, say, say_json
 
 # agency, year and run of each demo pack: real and made-up scores, and two schemes, never share a run
 DEMO = (("1028", 2566, "brief-2566"), ("เมืองพัทยา", 2567, "brief-2567"), ("9901", 2567, "demo-2567"))
@@ -66,25 +65,9 @@ def _make(
     as_of: str = "",
     with_source: bool = False,
 ) -> Any:
-    if year < 2400:
-        raise UsageError(f"ปี {year} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ --year {year + 543}")
-    if not 0 < line <= 100:
-        raise UsageError(f"เส้น {line:g} ใช้ไม่ได้", todo="--line ต้องมากกว่า 0 และไม่เกิน 100")
-    if (
-        run
-        and not all(letter.isascii() and (letter.isalnum() or letter in "-_.") for letter in run)
-        or run.startswith(".")
-    ):
-        raise UsageError("ชื่อรอบใช้ไม่ได้", todo="--run ใช้ตัวอักษรอังกฤษ ตัวเลข - _ . และไม่ขึ้นต้นด้วยจุด")
-    paths = absolute(scores)
-    if odd := [path.name for path in paths if "|" in str(path) or str(path) != str(path).strip()]:
-        raise UsageError(f"ชื่อไฟล์ใช้ไม่ได้: {' '.join(odd)}", todo="เปลี่ยนชื่อไฟล์หรือโฟลเดอร์ไม่ให้มี | และไม่ให้ลงท้ายด้วยช่องว่าง")
     from ita_analysis.run.brief import Request, make_brief
-    from ita_analysis.run.tasks import Options
-    from ita_analysis.thai.dates import parse_iso
 
-    day = parse_iso(as_of).isoformat() if as_of else ""
-    options = Options(year, line, tuple(paths), tuple(absolute(rules)), day, with_source)
+    options = options_of(year, line, scores, rules, run, as_of=as_of, with_source=with_source)
     request = Request(agency, options, output or places.outputs_folder(), run)
     made = make_brief(request, lambda text: say(f"· {text}"))
     if made.other_problems:

@@ -7,11 +7,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ita_analysis.errors import UsageError
 from ita_analysis.thai.text import printable
+
+if TYPE_CHECKING:
+    from ita_analysis.run.tasks import Options
 
 app = typer.Typer(
     add_completion=False,
@@ -43,3 +47,37 @@ def say_json(data: object) -> None:
 def absolute(paths: Sequence[Path]) -> list[Path]:
     """Return the paths from the root of the disk, without `..`, so that every folder one stands in names them alike."""
     return [Path(os.path.abspath(path)) for path in paths]
+
+
+def options_of(
+    year: int,
+    line: float,
+    scores: Sequence[Path],
+    rules: Sequence[Path],
+    run: str,
+    *,
+    as_of: str = "",
+    with_source: bool = False,
+) -> Options:
+    """Return what is asked of every pack.
+
+    Raises:
+        UsageError: a value has no meaning; it says what has.
+        InputError: `as_of` is no date.
+    """
+    from ita_analysis.run.tasks import Options
+    from ita_analysis.thai.dates import parse_iso
+
+    if year < 2400:
+        raise UsageError(f"ปี {year} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ --year {year + 543}")
+    if not 0 < line <= 100:
+        raise UsageError(f"เส้น {line:g} ใช้ไม่ได้", todo="--line ต้องมากกว่า 0 และไม่เกิน 100")
+    if run and (
+        run.startswith(".") or not all(letter.isascii() and (letter.isalnum() or letter in "-_.") for letter in run)
+    ):
+        raise UsageError("ชื่อรอบใช้ไม่ได้", todo="--run ใช้ตัวอักษรอังกฤษ ตัวเลข - _ . และไม่ขึ้นต้นด้วยจุด")
+    paths = absolute(scores)
+    if odd := [path.name for path in paths if "|" in str(path) or str(path) != str(path).strip()]:
+        raise UsageError(f"ชื่อไฟล์ใช้ไม่ได้: {' '.join(odd)}", todo="เปลี่ยนชื่อไฟล์หรือโฟลเดอร์ไม่ให้มี | และไม่ให้ลงท้ายด้วยช่องว่าง")
+    day = parse_iso(as_of).isoformat() if as_of else ""
+    return Options(year, line, tuple(paths), tuple(absolute(rules)), day, with_source)

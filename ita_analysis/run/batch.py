@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from ita_analysis.errors import MachineError
 from ita_analysis.run import lock, pack
-from ita_analysis.run.brief import refuse_mixture
 from ita_analysis.run.limits import Limits
+from ita_analysis.run.mixture import refuse_mixture
 from ita_analysis.run.plan import LEAVE, MAKE, REFUSE, RETRY, SKIP, Demand, Plan, Step, why_th
 from ita_analysis.run.pool import Job, Pool
 from ita_analysis.run.progress import Progress

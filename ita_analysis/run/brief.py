@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ita_analysis.errors import NotebookError, UsageError
+from ita_analysis.errors import NotebookError
 from ita_analysis.run import index, pack
+from ita_analysis.run.mixture import refuse_mixture
 from ita_analysis.run.tasks import Options, Subject, Task
 from ita_analysis.scores import reading
 from ita_analysis.scores.bounded import without_data
@@ -68,27 +68,3 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
         raise
     index.write_index(run)
     return Made(done.folder, done.files, subject.name_th, done.title, done.finding_count, len(read.problems))
-
-
-def refuse_mixture(run: Path, framework: str, is_synthetic: bool) -> None:
-    """Refuse a run that already holds another year, another scheme, or made-up beside real scores (CONTRACT: Output).
-
-    Raises:
-        UsageError: it does; it says which and how to name another run.
-    """
-    held = held_by(run)
-    if held is not None and held != (framework, is_synthetic):
-        raise UsageError(
-            f"รอบ {run.name} มีชุดสรุปของ {held[0]} อยู่แล้ว จึงใส่ {framework} รวมกันไม่ได้", todo="ตั้งชื่อรอบอื่นด้วย --run"
-        )
-
-
-def held_by(run: Path) -> tuple[str, bool] | None:
-    """Return framework and whether it is made up of what a run holds; None where it holds no pack that says so."""
-    for path in sorted(run.glob("*/manifest.json")):
-        try:
-            held = json.loads(path.read_text(encoding="utf-8"))
-            return str(held["framework"]), bool(held["is_synthetic"])
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # a damaged pack says nothing about the run
-    return None

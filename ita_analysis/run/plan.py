@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from ita_analysis import places
 from ita_analysis.brief import keys
 from ita_analysis.errors import InputError, Problem, UnknownNameError, UsageError, nearest
 from ita_analysis.run import ingredients
-from ita_analysis.run.brief import held_by
+from ita_analysis.run.mixture import held_by
 from ita_analysis.run.state import Held, RunState
 from ita_analysis.run.tasks import NOTEBOOK, Options, Subject, Task
 from ita_analysis.run.wanted import Agency, Group, Wanted, wanted
@@ -304,3 +305,8 @@ def read_agencies(given: str) -> tuple[str, ...]:
     if not found:
         raise InputError(say("plan.list_empty", file=given), todo=say("plan.list_todo"))
     return found
+
+
+def workers_default() -> int:
+    """Return how many workers the machine has cores for."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -244,8 +243,3 @@ def _home(code: str, read: Any, groups: dict[tuple[str, bool], dict[str, Any]]) 
     like = [key for key in groups if key[0].rpartition("-")[0] in schemes and key[1] == is_synthetic_code(code)]
     same = [key for key in groups if key[1] == is_synthetic_code(code)]
     return next((some[0] for some in (own, like, same) if len(some) == 1 or (some and some is own)), None)
-
-
-def workers_default() -> int:
-    """Return how many workers the machine has cores for."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

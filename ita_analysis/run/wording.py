@@ -18,3 +18,15 @@ def say(key: str, /, **facts: object) -> str:
     for part in parts:
         table = table[part]
     return cast(str, table[name]).format(**facts)
+
+
+def time_text(seconds: float | None) -> str:
+    """Return a length of time in words, as exact as its size deserves; a dash where it is not known."""
+    if seconds is None:
+        return say("batch.unknown")
+    whole = round(seconds)
+    if whole < 60:
+        return say("batch.seconds", seconds=whole)
+    if whole < 3600:
+        return say("batch.minutes", minutes=whole // 60, seconds=whole % 60)
+    return say("batch.hours", hours=whole // 3600, minutes=whole % 3600 // 60)
