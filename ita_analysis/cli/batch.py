@@ -64,15 +64,16 @@ def _carry_out(found: list[Any], demand: Any, workers: int, timeout: float, *, a
 
     limits = Limits(cell_s=min(Limits.cell_s, timeout), notebook_s=timeout)
     records = []
-    for plan in found:
-        done = batches.carry_out(plan, demand, show_for(workers), workers=workers, limits=limits)
-        records.append(batches.outcome_record(done))
-        if not as_json:
+    with batches.pool_for(demand, workers, limits) as pool:
+        for plan in found:
+            done = batches.carry_out(plan, demand, show_for(workers), pool)
+            records.append(batches.outcome_record(done))
+            if as_json:
+                continue
             end = words("batch.end", ok=done.ok, failed=done.failed, skipped=done.skipped)
             end += words("batch.outdated", outdated=done.outdated) if done.outdated else ""
-            print(
-                printable(f"{done.run.name}: {end} · {words('batch.where', path=done.run / 'index.html')}"), flush=True
-            )
+            where = words("batch.where", path=done.run / "index.html")
+            print(printable(f"{done.run.name}: {end} · {where}"), flush=True)
             for code, why in done.failures.items():
                 say(words("batch.line_failed", code=code, name=_name(plan, code), why=why))
     if as_json:

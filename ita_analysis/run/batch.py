@@ -48,7 +48,13 @@ class Done:
     failures: Mapping[str, str]  # agency code -> why
 
 
-def carry_out(plan: Plan, demand: Demand, show: Show, *, workers: int, limits: Limits) -> Done:
+def pool_for(demand: Demand, workers: int, limits: Limits) -> Pool:
+    """Return the workers for all runs of a demand; they start when there is work."""
+    values = demand.options.parameters("")
+    return Pool(workers, demand.output, values["scores"], values.get("rules", ""), limits)
+
+
+def carry_out(plan: Plan, demand: Demand, show: Show, pool: Pool) -> Done:
     """Make what the plan says; what is finished stays, whatever stops the rest.
 
     Raises:
@@ -69,7 +75,7 @@ def carry_out(plan: Plan, demand: Demand, show: Show, *, workers: int, limits: L
         show.begin(plan, progress)
         pages = _Pages(plan, progress)
         try:
-            _work(plan, demand, jobs, (progress, failures, pages), show, workers=workers, limits=limits)
+            _work(plan, pool.outcomes(jobs), (progress, failures, pages), show)
         finally:
             show.end()
             pages.write(is_over=True)
@@ -78,33 +84,25 @@ def carry_out(plan: Plan, demand: Demand, show: Show, *, workers: int, limits: L
 
 def _work(
     plan: Plan,
-    demand: Demand,
-    jobs: list[Job],
+    events: Iterator[Outcome | Job],
     kept: tuple[Progress, dict[str, str], _Pages],
     show: Show,
-    *,
-    workers: int,
-    limits: Limits,
 ) -> None:
     progress, failures, pages = kept
-    values = demand.options.parameters("")
-    with pack.scratch(plan.run) as scratch:
-        pool = Pool(workers, scratch, values["scores"], values.get("rules", ""), limits)
-        with pool:
-            for event in pool.outcomes(jobs):
-                if not isinstance(event, Outcome):
-                    progress.begin(event.subject.agency_code)
-                    show.changed(progress, None)
-                    continue
-                if event.state == MACHINE:
-                    raise MachineError(event.why, todo=event.todo)
-                progress.end(event)
-                if event.state == OK and event.held and event.files:
-                    plan.state.note(event.agency_code, event.held, event.files)
-                else:
-                    failures[event.agency_code] = event.why
-                show.changed(progress, event)
-                pages.write()
+    for event in events:
+        if not isinstance(event, Outcome):
+            progress.begin(event.subject.agency_code)
+            show.changed(progress, None)
+            continue
+        if event.state == MACHINE:
+            raise MachineError(event.why, todo=event.todo)
+        progress.end(event)
+        if event.state == OK and event.held and event.files:
+            plan.state.note(event.agency_code, event.held, event.files)
+        else:
+            failures[event.agency_code] = event.why
+        show.changed(progress, event)
+        pages.write()
 
 
 def _jobs(plan: Plan) -> Iterator[Job]:

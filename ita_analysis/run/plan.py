@@ -6,7 +6,7 @@ import json
 import os
 import statistics
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ class Step:
     why: tuple[str, ...] = ()
     task: Task | None = None
     problems: tuple[Problem, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)  # digests of what its pack depends on
 
     def files(self) -> list[str]:
         """Return what will be written, as paths in the run."""
@@ -158,10 +159,14 @@ def _code(wish: str, known: Wanted) -> str | None:
 
 
 def _unknown(wish: str, known: Wanted) -> Problem:
-    names = {code: one.name_th for group in known.groups for code, one in group.agencies.items()}
-    spoken = {name: code for code, name in {**known.elsewhere, **names}.items()}
-    close = nearest(wish, [*names, *spoken])
-    hint = " · ".join(f"{name} ({spoken[name]})" if name in spoken else f"{names[name]} ({name})" for name in close)
+    from ita_analysis.scores.agencies import known_agencies
+
+    here = {code: one.name_th for group in known.groups for code, one in group.agencies.items()}
+    names = {**known.elsewhere, **here}
+    spoken = {name: code for code, name in names.items()}
+    spoken |= {alias: code for code, entry in known_agencies().items() for alias in entry.aliases}
+    close = [spoken.get(said, said) for said in nearest(wish, [*names, *spoken])]
+    hint = " · ".join(f"{names.get(code, '')} ({code})" for code in dict.fromkeys(close))
     return Problem(
         code="agency-unknown",
         file="--agencies",
@@ -221,12 +226,12 @@ def _step(task: Task, parts: Mapping[str, str], state: RunState, demand: Demand)
     has_failed = (task.run / f"{code}.failed").is_dir()
     why = _why(held, parts)
     if has_failed and why:
-        return Step(code, name, RETRY, ("failed", *(reason for reason in why if reason != "missing")), task)
-    if demand.force:
-        return Step(code, name, MAKE, ("forced",), task)
-    if not why:
-        return Step(code, name, SKIP, task=task)
-    return Step(code, name, LEAVE if demand.retry_failed else MAKE, why, task)
+        action, why = RETRY, ("failed", *(reason for reason in why if reason != "missing"))
+    elif demand.force:
+        action, why = MAKE, ("forced",)
+    else:
+        action = (LEAVE if demand.retry_failed else MAKE) if why else SKIP
+    return Step(code, name, action, why, task, parts=parts)
 
 
 def _why(held: Held | None, parts: Mapping[str, str]) -> tuple[str, ...]:

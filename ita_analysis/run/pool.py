@@ -11,9 +11,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from ita_analysis.run import pack
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.tasks import Task
 from ita_analysis.run.wording import say
@@ -23,11 +24,12 @@ Job = Task | Refusal
 GRACE_S = 120  # for starting a worker, and for writing pages beyond the notebook's own limit
 LOOK_S = 0.5  # how often deadlines are looked at
 ATTEMPTS = 2
+START = "spawn"  # a worker inherits nothing, on every system
 
 
 @dataclass
 class _Worker:
-    process: SpawnProcess
+    process: BaseProcess
     line: connection.Connection
     job: Job | None = None
     deadline: float = 0.0
@@ -37,21 +39,27 @@ class Pool:
     """Some workers; `outcomes` gives them the jobs. Use it as a context: no worker outlives it.
 
     Args:
-        count: how many workers, at least 1.
-        scratch: where their temporary files lie; it is the caller's to remove.
+        count: how many workers, at least 1; they start when there is work.
+        output: the folder of runs, in which a folder for temporary files is made while workers live.
         scores, rules: as `warm.WarmParent`.
         limits: of each notebook.
     """
 
-    def __init__(self, count: int, scratch: Path, scores: str, rules: str, limits: Limits) -> None:
-        self.count, self.limits = count, limits
-        self._arguments = (scratch, scores, rules, limits)
+    def __init__(self, count: int, output: Path, scores: str, rules: str, limits: Limits) -> None:
+        self.count, self.output, self.limits = count, output, limits
+        self._arguments = (scores, rules, limits)
+        self._scratch: Path | None = None
         self._workers: list[_Worker] = []
+        self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Pool:
         return self
 
     def __exit__(self, *error: object) -> None:
+        with self._stack:
+            self._end_workers()
+
+    def _end_workers(self) -> None:
         for worker in self._workers:
             worker.line.close()  # an idle worker goes; one at work is not waited for
         for worker in self._workers:
@@ -89,9 +97,12 @@ class Pool:
         """Return a worker without a job, starting one where there are too few."""
         idle = next((worker for worker in self._workers if worker.job is None), None)
         if idle is None and len(self._workers) < self.count and wanted:
-            context = get_context("spawn")
+            if self._scratch is None:
+                pack.sweep(self.output)
+                self._scratch = self._stack.enter_context(pack.scratch(self.output))
+            context = get_context(START)
             ours, theirs = context.Pipe()
-            process = context.Process(target=serve, args=(theirs, *self._arguments), name="ita-worker", daemon=False)
+            process = context.Process(target=serve, args=(theirs, self._scratch, *self._arguments), name="ita-worker")
             process.start()
             theirs.close()
             idle = _Worker(process, ours)

@@ -149,7 +149,9 @@ def count(options: Options) -> dict[str, Any]:
     held = {code for group in groups.values() for code in group["agencies"]}
     elsewhere = {code: name for code, name in {**known, **read.names(), **homeless}.items() if code not in held}
     files = [[str(file.path), file.shown, file.sha256, file.size] for file in without_data(read.files)]
-    ordered = [groups[key] for key in sorted(groups, key=lambda key: (key[1], key[0]))]
+    schemes = list(loader.known_schemes(options.rules))
+    order = sorted(groups, key=lambda key: (key[1], schemes.index(key[0].rpartition("-")[0]), key[0]))
+    ordered = [groups[key] for key in order]
     return {"groups": ordered, "files": files, "elsewhere": elsewhere}
 
 
