@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Literal
 
 from ita_analysis.run import pack
 from ita_analysis.run.limits import Limits
@@ -24,7 +25,7 @@ Job = Task | Refusal
 GRACE_S = 120  # for starting a worker, and for writing pages beyond the notebook's own limit
 LOOK_S = 0.5  # how often deadlines are looked at
 ATTEMPTS = 2
-START = "spawn"  # a worker inherits nothing, on every system
+START: Literal["spawn"] = "spawn"  # a worker inherits nothing, on every system
 
 
 @dataclass
@@ -61,10 +62,12 @@ class Pool:
 
     def _end_workers(self) -> None:
         for worker in self._workers:
-            worker.line.close()  # an idle worker goes; one at work is not waited for
-        for worker in self._workers:
             if worker.job is not None:
-                worker.process.kill()
+                worker.process.kill()  # one at work is not waited for
+            with contextlib.suppress(OSError):
+                worker.line.send(None)
+            worker.line.close()
+        for worker in self._workers:
             worker.process.join(GRACE_S)
             if worker.process.is_alive():
                 worker.process.kill()

@@ -93,11 +93,11 @@ class Maker:
 
 
 def serve(line: Connection, scratch: Path, scores: str, rules: str, limits: Limits) -> None:
-    """Make what comes over the line, one job at a time, and answer with its outcome; end when the line closes."""
+    """Make what comes over the line, one job at a time, and answer with its outcome; end at None or when the line closes."""
     kernels.ignore_interrupts()  # the batch says when to stop
     kernels.die_with_parent()
     os.environ["TMPDIR"] = str(scratch)
     tempfile.tempdir = None
     with Maker(scores, rules, limits) as maker, contextlib.suppress(EOFError, OSError):
-        while True:
-            line.send(maker.make(line.recv()))
+        while (job := line.recv()) is not None:
+            line.send(maker.make(job))
