@@ -25,6 +25,7 @@ lab: $(READY)             ## JupyterLab with the project as its root
 
 bench: $(READY)           ## what things cost, as ratios of one run; writes outputs/bench/
 	$(BIN)/python tests/bench/one_brief.py
+	$(BIN)/python tests/bench/run_page.py
 
 mutate: $(READY)          ## break one rule at a time and see which tests notice
 	$(BIN)/python tests/mutate.py

@@ -9,9 +9,24 @@ from ita_analysis.cli.briefs import DEMO, PARAMETER_OF, brief, demo
 from ita_analysis.cli.files import check, template
 from ita_analysis.cli.frame import app, say, say_json
 from ita_analysis.cli.machine import doctor
+from ita_analysis.cli.runs import diff, trace, verify
 from ita_analysis.errors import InputError, ItaError
 
-__all__ = ["DEMO", "PARAMETER_OF", "app", "batch", "brief", "check", "demo", "doctor", "main", "template"]
+__all__ = [
+    "DEMO",
+    "PARAMETER_OF",
+    "app",
+    "batch",
+    "brief",
+    "check",
+    "demo",
+    "diff",
+    "doctor",
+    "main",
+    "template",
+    "trace",
+    "verify",
+]
 
 INTERRUPTED = 130  # typer turns the interrupt into this code
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from ita_analysis import places
 from ita_analysis.errors import MachineError
+from ita_analysis.run.seal import SEAL, seal_of
 
 try:
     import fcntl
@@ -61,6 +62,7 @@ def publish(run: Path, agency: str, files: Mapping[str, bytes], manifest: Mappin
         for name, data in sorted(files.items())
     ]
     full = {**manifest, "outputs": outputs, "seconds": round(time.monotonic() - started, 2)}
+    full[SEAL] = seal_of(full)
     text = json.dumps(full, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     final = put(run, agency, {**files, MANIFEST: text.encode("utf-8")})
     shutil.rmtree(run / f"{agency}.failed", ignore_errors=True)

@@ -102,13 +102,10 @@ def json_object(path: Path | str) -> dict[str, Any]:
 
 
 def _bytes_of(path: Path | str) -> bytes:
-    """Return a plain file's bytes by the shortest way (a run has thousands); a pipe does not hang."""
+    """Return a file's bytes by the shortest way (a run has thousands); a pipe has none and does not hang."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode):
-            raise OSError("not a plain file")
-        return os.read(handle, state.st_size)
+        return os.read(handle, os.fstat(handle).st_size)
     finally:
         os.close(handle)
 
@@ -127,6 +124,11 @@ def number(value: Any) -> float | None:
     """Return a finite number of a record, None where it is none."""
     is_finite = type(value) in (int, float) and abs(value) < 1e9
     return value if is_finite else None
+
+
+def fields(value: Any) -> dict[str, Any]:
+    """Return an object of a record, empty where it is none."""
+    return value if isinstance(value, dict) else {}
 
 
 def records(value: Any) -> list[dict[str, Any]]:

@@ -291,6 +291,8 @@ def test_a_pack_whose_inputs_changed_is_outdated_until_it_is_made_again(run):
         good(run, code, cache_key="a" * 64)
     bad(run, "9903")
     index.write_index(run, stale={"9901": "ตัวเลขเทียบของ 3 หน่วยงานเปลี่ยน", "9903": "x"})
+    told = json.loads((run / "run.json").read_text(encoding="utf-8"))["agencies"]
+    assert [line["state"] for line in told] == ["outdated", "ok", "failed"]
     held, lines = states(run)
     assert [line["state"] for line in lines.values()] == ["outdated", "ok", "failed"]
     assert lines["9901"]["why"] == "ตัวเลขเทียบของ 3 หน่วยงานเปลี่ยน" and lines["9901"]["links"]["html"]
