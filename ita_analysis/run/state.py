@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ita_analysis.run import pack
+from ita_analysis.run import pack, runs
+from ita_analysis.run.integrity import look
 
 STATE = ".state.json"
 SETTLED_NS = 2_000_000_000  # files younger than this when they were looked at may change within one tick of the clock
@@ -113,32 +113,10 @@ def _known(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _look(folder: Path) -> Held:
     """Return the pack in `folder`, every file of it compared with the manifest."""
-    try:
-        manifest = json.loads((folder / pack.MANIFEST).read_text(encoding="utf-8"))
-        listed = {str(one["path"]): str(one["sha256"]) for one in manifest["outputs"]}
-        key, parts = str(manifest["cache_key"]), {str(k): str(v) for k, v in manifest.get("key_parts", {}).items()}
-        seconds = float(manifest.get("seconds", 0))
-        if manifest["agency_code"] != folder.name:
-            return Held("", {}, 0, pack.MANIFEST)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Held("", {}, 0, pack.MANIFEST)
-    wrong = sorted(_wrong(folder, listed))
-    return Held(key, parts, seconds, " ".join(wrong))
-
-
-def _wrong(folder: Path, listed: Mapping[str, str]) -> Iterable[str]:
-    """Yield the files that are missing, stray, links, or other than their digest says."""
-    with os.scandir(folder) as entries:
-        there = {entry.name: entry for entry in entries if entry.name != pack.MANIFEST}
-    yield from set(listed) ^ set(there)
-    for name in set(listed) & set(there):
-        if not there[name].is_file(follow_symlinks=False) or _sha256(folder / name) != listed[name]:
-            yield name
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
+    found = look(folder)
+    if found.problems:
+        return Held("", {}, 0, " ".join(problem.code for problem in found.problems))
+    said = found.manifest
+    parts = {str(name): str(digest) for name, digest in runs.fields(said.get("key_parts")).items()}
+    seconds = said.get("seconds")
+    return Held(runs.text(said.get("cache_key")), parts, float(seconds) if isinstance(seconds, int | float) else 0.0)
