@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 export PYTHONUTF8 := 1
 
-.PHONY: demo test test-pages test-shared lab bench mutate check clean
+.PHONY: demo test test-pages test-shared lab bench faults mutate check clean
 
 demo: $(READY)            ## make the demo packs and say where they lie
 	$(BIN)/ita demo
@@ -26,6 +26,9 @@ lab: $(READY)             ## JupyterLab with the project as its root
 bench: $(READY)           ## what things cost, as ratios of one run; writes outputs/bench/
 	$(BIN)/python tests/bench/one_brief.py
 	$(BIN)/python tests/bench/run_page.py
+
+faults: $(READY)          ## kill and damage a batch by the hundred, and say how often
+	$(BIN)/python -m pytest tests/faults -m faults -s
 
 mutate: $(READY)          ## break one rule at a time and see which tests notice
 	$(BIN)/python tests/mutate.py
