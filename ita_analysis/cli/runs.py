@@ -54,7 +54,7 @@ def verify(run: RunName, output: Output = None, as_json: AsJson = False) -> None
         raise typer.Exit(1)
 
 
-@app.command(epilog="ตัวอย่าง: ita trace brief-2566 1028 E12")
+@app.command(epilog="ตัวอย่าง: ita trace demo-2567 9901 total")
 def trace(
     run: RunName,
     agency: Annotated[str, typer.Argument(help="รหัสหรือชื่อหน่วยงาน", metavar="AGENCY")],
