@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ita_analysis.errors import MachineError
-from ita_analysis.run import lock, pack
+from ita_analysis.run import index, lock, pack
+from ita_analysis.run.index import Memory
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.mixture import refuse_mixture
 from ita_analysis.run.plan import LEAVE, MAKE, REFUSE, RETRY, SKIP, Demand, Plan, Step, why_th
@@ -114,8 +115,13 @@ def _jobs(plan: Plan) -> Iterator[Job]:
 
 
 def _subject(plan: Plan, step: Step) -> Subject:
+    return Subject(step.agency_code, step.name_th, **about(plan))
+
+
+def about(plan: Plan) -> dict[str, Any]:
+    """Return year, framework and kind of scores of a run."""
     year = int(plan.framework.rpartition("-")[2])
-    return Subject(step.agency_code, step.name_th, year, plan.framework, plan.is_synthetic)
+    return {"fiscal_year_be": year, "framework": plan.framework, "is_synthetic": plan.is_synthetic}
 
 
 def _standing(plan: Plan, jobs: list[Job]) -> dict[str, str]:
@@ -148,19 +154,21 @@ class _Pages:
     def __init__(self, plan: Plan, progress: Progress) -> None:
         self.plan, self.progress = plan, progress
         self.every, self.last = PAGES_EVERY_S, time.monotonic()
+        self.memory: Memory = {}
 
     def write(self, *, is_over: bool = False) -> None:
         """Write both, if it is time."""
         if not is_over and time.monotonic() - self.last < self.every:
             return
-        from ita_analysis.run import index
-
         start = time.monotonic()
-        steps = self.plan.of(MAKE, RETRY)
-        waiting = {step.agency_code: step.name_th for step in steps}
-        stale = {step.agency_code: why_th(step) for step in self.plan.of(LEAVE)}
-        progress = None if is_over and not self.progress.left and not self.progress.running else self.progress
-        index.write_index(self.plan.run, progress.as_record() if progress else None, waiting=waiting, stale=stale)
+        index.write_index(
+            self.plan.run,
+            self.progress.as_record(),
+            waiting={step.agency_code: step.name_th for step in self.plan.of(MAKE, RETRY)},
+            stale={step.agency_code: why_th(step) for step in self.plan.of(LEAVE)},
+            about=about(self.plan),
+            memory=self.memory,
+        )
         if is_over:
             self.plan.state.save(time.time_ns())
         self.last = time.monotonic()
