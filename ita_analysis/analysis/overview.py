@@ -43,7 +43,7 @@ def with_missing_figures(scores: pd.DataFrame, framework: Framework | None) -> p
     """
     if framework is None or scores.empty:
         return scores
-    wanted = [TOTAL, *(part.code for part in (*framework.instruments, *framework.indicators))]
+    wanted = [TOTAL, *framework.instrument, *framework.indicator]
     code = scores["agency_code"].astype(str)
     known = scores[scores["code"].isin(wanted)].groupby(code)["code"].nunique()
     has_more = code[scores["level"] != "total"].unique()

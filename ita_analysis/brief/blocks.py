@@ -144,7 +144,9 @@ class Column(_Data):
     _printable = field_validator("label", "group")(_clean)
 
 
-LINK = r"^(?:(?:\.\./)?[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*)?$"  # beside this page, never an address
+LINK = (
+    r"^(?:(?:\.\./)?[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*)?$"  # beside this page, never an address
+)
 
 
 class Cell(_Data):

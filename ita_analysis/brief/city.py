@@ -35,10 +35,6 @@ class CityOverview:
         """Return the third answer: whose total fell or stayed behind."""
         return city_panels.fallen_panel(self.facts)
 
-    def heat_heading(self) -> Text:
-        """Return the heading of the grid and what its columns are called."""
-        return city_grid.heat_heading(self.facts)
-
     def heat(self) -> Table | Text:
         """Return agencies × indicators."""
         return city_grid.heat(self.facts)

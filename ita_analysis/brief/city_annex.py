@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from ita_analysis.brief.blocks import Checklist, Column, Table, Task, Text, line, row
 from ita_analysis.brief.city_facts import CityFacts
-from ita_analysis.brief.city_wording import say, say_all, short_name
-from ita_analysis.brief.sentences import line_text, listing
-from ita_analysis.brief.sentences import say as say_shared
-from ita_analysis.brief.sentences import say_all as say_all_shared
+from ita_analysis.brief.city_wording import short_name
+from ita_analysis.brief.sentences import line_text, listing, say, say_all
 from ita_analysis.thai.dates import round_end, thai_date
 
 MOST_CODES = 3  # items or agencies that one decision names
@@ -24,13 +22,13 @@ def decisions(facts: CityFacts) -> Checklist:
         Task(
             action=action,
             detail=detail,
-            owner=say_shared("common.no_owner"),
-            due_label=say_shared("decisions.due_first"),
+            owner=say("common.no_owner"),
+            due_label=say("decisions.due_first"),
             due=due,
         )
         for action, detail in (one for one in found if one)
     ]
-    return Checklist(title=say_shared("decisions.title"), tasks=tuple(tasks[:3]))
+    return Checklist(title=say("decisions.title"), tasks=tuple(tasks[:3]))
 
 
 def _common(facts: CityFacts) -> tuple[str, str] | None:
@@ -41,50 +39,54 @@ def _common(facts: CityFacts) -> tuple[str, str] | None:
         return None
     counts = listing([f"{count:,}" for count in weak["n_below"]])
     detail = say(
-        "decisions.common_detail" if len(weak) > 1 else "decisions.common_detail_one",
+        "city_decisions.common_detail" if len(weak) > 1 else "city_decisions.common_detail_one",
         line=line_text(facts.line),
         counts=counts,
         all=f"{int(weak['n_agencies'].max()):,}",
     )
-    return say("decisions.common", codes=listing(weak["code"].astype(str).tolist())), detail
+    return say("city_decisions.common", codes=listing(weak["code"].astype(str).tolist())), detail
 
 
 def _follow(facts: CityFacts) -> tuple[str, str] | None:
     """Return the agencies that fell, else those that rose surely less than the others."""
     fallen = facts.moved("lower")
-    chosen, key = (fallen, "decisions.follow_fallen") if len(fallen) else (facts.behind, "decisions.follow_behind")
+    chosen, key = (
+        (fallen, "city_decisions.follow_fallen") if len(fallen) else (facts.behind, "city_decisions.follow_behind")
+    )
     if chosen.empty:
         return None
-    names = listing([short_name(facts.names[str(code)]) for code in chosen.index[:MOST_CODES]])
+    names = " · ".join(short_name(facts.names[str(code)]) for code in chosen.index[:MOST_CODES])
     if len(chosen) > MOST_CODES:
-        names += say("decisions.follow_more", count=f"{len(chosen) - MOST_CODES:,}")
-    return say("decisions.follow", names=names), say(key, count=f"{len(chosen):,}")
+        names += say("city_decisions.follow_more", count=f"{len(chosen) - MOST_CODES:,}")
+    return say("city_decisions.follow", names=names), say(key, count=f"{len(chosen):,}")
 
 
 def _ask(facts: CityFacts) -> tuple[str, str] | None:
     if not facts.missing:
         return None
     known, count = len(facts.names), len(facts.missing)
-    return say("decisions.ask", count=count), say("decisions.ask_detail", known=known, all=known + count)
+    return say("city_decisions.ask", count=count), say("city_decisions.ask_detail", known=known, all=known + count)
 
 
 def _ask_items(facts: CityFacts) -> tuple[str, str] | None:
     count = int((facts.agencies["n_items"] == 0).sum())
-    return (say("decisions.ask_items", count=f"{count:,}"), say("decisions.ask_items_detail")) if count else None
+    return (
+        (say("city_decisions.ask_items", count=f"{count:,}"), say("city_decisions.ask_items_detail")) if count else None
+    )
 
 
 def method(facts: CityFacts) -> Text:
     """Return how to read the overview; margins only where the page shows them."""
-    phrases = say_all("method.all", framework=facts.framework_name, line=line_text(facts.line))
+    phrases = say_all("city_method.all", framework=facts.framework_name, line=line_text(facts.line))
     if facts.has_changes:
-        phrases += say_all("method.moved")
-    return Text(title=say("method.title"), bullets=tuple(line(text) for text in phrases))
+        phrases += say_all("city_method.moved")
+    return Text(title=say("city_method.title"), bullets=tuple(line(text) for text in phrases))
 
 
 def limits(facts: CityFacts) -> Text:
     """Return what the scores and their order do not say."""
-    phrases = say_all("limits.all") + say_all_shared("annex.limits")
-    return Text(title=say_shared("annex.limits_title"), bullets=tuple(line(text) for text in phrases))
+    phrases = say_all("city_limits.all") + say_all("annex.limits")
+    return Text(title=say("annex.limits_title"), bullets=tuple(line(text) for text in phrases))
 
 
 def sources(facts: CityFacts) -> Table:
@@ -93,22 +95,22 @@ def sources(facts: CityFacts) -> Table:
     for file, used in facts.now.groupby(facts.now["source_file"].astype(str), sort=True):
         document = facts.documents.get(str(file))
         span = f"{used['source_row'].min()}–{used['source_row'].max()}"
-        said = document.document_th if document else say_shared("common.unknown")
+        said = document.document_th if document else say("common.unknown")
         rows.append(row(str(file), span, f"{used['agency_code'].nunique():,}", said))
     columns = (
-        Column(label=say_shared("annex.file"), width=70),
-        Column(label=say_shared("annex.rows"), align="right", width=34),
-        Column(label=say("sources.agencies"), align="right", width=26),
-        Column(label=say_shared("annex.document")),
+        Column(label=say("annex.file"), width=70),
+        Column(label=say("annex.rows"), align="right", width=34),
+        Column(label=say("city_sources.agencies"), align="right", width=26),
+        Column(label=say("annex.document")),
     )
-    title = say_shared("annex.sources_title")
+    title = say("annex.sources_title")
     return Table(title=title, role="sources", columns=columns, rows=tuple(rows), note=" · ".join(grounds(facts)))
 
 
 def grounds(facts: CityFacts) -> list[str]:
     """Return which rules were used and what the page key stands for."""
     if facts.framework is None:
-        rules = say_shared("annex.no_rules", framework=facts.framework_name)
+        rules = say("annex.no_rules", framework=facts.framework_name)
     else:
-        rules = say_shared("annex.rules", framework=facts.framework_name, open=len(facts.framework.open_facts))
-    return [rules, *facts.notes, say_shared("annex.key", key=facts.page_key[:8])]
+        rules = say("annex.rules", framework=facts.framework_name, open=len(facts.framework.open_facts))
+    return [rules, *facts.notes, say("annex.key", key=facts.page_key[:8])]

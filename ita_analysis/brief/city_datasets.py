@@ -12,10 +12,12 @@ from ita_analysis.analysis.overview import repeated_below
 from ita_analysis.brief import city_annex
 from ita_analysis.brief.blocks import DataColumn, Dataset, Value
 from ita_analysis.brief.city_facts import CityFacts
-from ita_analysis.brief.city_wording import say, words
-from ita_analysis.brief.sentences import line_text
-from ita_analysis.brief.sentences import say as say_shared
+from ita_analysis.brief.sentences import line_text, say
 from ita_analysis.thai.catalogue import catalogue
+
+
+def _words() -> dict[str, Any]:
+    return catalogue("brief", "city_datasets.toml")
 
 
 def datasets(facts: CityFacts) -> tuple[Dataset, ...]:
@@ -40,7 +42,7 @@ def datasets(facts: CityFacts) -> tuple[Dataset, ...]:
 
 
 def _dataset(role: str, frame: pd.DataFrame, note: str, more: tuple[DataColumn, ...]) -> Dataset:
-    said = words()["dataset"][role]
+    said = _words()["dataset"][role]
     columns = (*(_column(name) for name in said["columns"]), *more)
     cells = [_plain(frame[column.name], column.kind) for column in columns]
     return Dataset(
@@ -54,12 +56,12 @@ def _dataset(role: str, frame: pd.DataFrame, note: str, more: tuple[DataColumn, 
 
 
 def _column(name: str) -> DataColumn:
-    own, shared = words()["column"], catalogue("brief", "datasets.toml")["column"]
+    own, shared = _words()["column"], catalogue("brief", "datasets.toml")["column"]
     return DataColumn(name=name, **(own.get(name) or shared[name]))
 
 
 def _indicator_columns(facts: CityFacts) -> tuple[DataColumn, ...]:
-    said = words()["column"]["indicator"]
+    said = _words()["column"]["indicator"]
     return tuple(
         DataColumn(
             name=_indicator_column(code),
@@ -80,7 +82,9 @@ def _plain(values: pd.Series, kind: str) -> list[Value]:
     """Return a column as what cells hold; None where nothing is known."""
     types: Mapping[str, Any] = {"number": float, "whole": int, "flag": bool, "text": str}
     make = types[kind]
-    return [None if missing or value == "" else make(value) for value, missing in zip(values, values.isna(), strict=True)]
+    return [
+        None if missing or value == "" else make(value) for value, missing in zip(values, values.isna(), strict=True)
+    ]
 
 
 def _agencies(facts: CityFacts) -> pd.DataFrame:
@@ -88,7 +92,7 @@ def _agencies(facts: CityFacts) -> pd.DataFrame:
     grid = facts.indicators.rename(columns={code: _indicator_column(code) for code in facts.indicator_codes})
     return own.assign(
         agency_name_th=own["agency_code"].map(dict(facts.names)),
-        direction_th=[say_shared(f"change.{word}") for word in own["direction"]],
+        direction_th=[say(f"change.{word}") for word in own["direction"]],
         is_beyond_peers=own["is_beyond_peers"].where(own["change_points"].notna()),
     ).join(grid, on="agency_code")
 
@@ -100,7 +104,9 @@ def _findings(facts: CityFacts) -> pd.DataFrame:
     made = below.assign(
         is_repeated=again,
         gap_points=below["gap_points"].round(10),
-        topic_th=below["code"].astype(str).map({code: facts.topic_th(code) for code in below["code"].astype(str).unique()}),
+        topic_th=below["code"]
+        .astype(str)
+        .map({code: facts.topic_th(code) for code in below["code"].astype(str).unique()}),
     )
     return made.sort_values("agency_code", kind="stable")
 
@@ -108,10 +114,10 @@ def _findings(facts: CityFacts) -> pd.DataFrame:
 def _missing(facts: CityFacts) -> pd.DataFrame:
     bare = facts.agencies[(facts.agencies["n_items"] == 0) & (facts.agencies["n_indicators"] == 0)].index
     rows = [
-        (code, name, say("missing.state_refused" if code in facts.refused else "missing.state_none"))
+        (code, name, say("city_missing.state_refused" if code in facts.refused else "city_missing.state_none"))
         for code, name in facts.missing.items()
     ]
-    rows += [(str(code), facts.names[str(code)], say("missing.state_total")) for code in bare]
+    rows += [(str(code), facts.names[str(code)], say("city_missing.state_total")) for code in bare]
     return pd.DataFrame(rows, columns=["agency_code", "agency_name_th", "state_th"])
 
 
@@ -123,8 +129,8 @@ def _about(facts: CityFacts) -> pd.DataFrame:
         (shared["framework"], facts.framework_name),
         (shared["line"], line_text(facts.line)),
         (shared["kind"], shared["synthetic" if facts.is_synthetic else "published"]),
-        (say("about.agencies"), f"{len(facts.names):,}"),
-        (say("about.missing"), f"{len(facts.missing):,}"),
+        (_words()["about"]["agencies"], f"{len(facts.names):,}"),
+        (_words()["about"]["missing"], f"{len(facts.missing):,}"),
         (shared["rules_digest"], facts.rule_digest or shared["unknown"]),
         (shared["page_key"], facts.page_key),
     ]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,16 @@ from ita_analysis.framework.model import Framework
 from ita_analysis.scores import reading
 from ita_analysis.scores.reading import SourceDocument
 
-KEY_COLUMNS = ("agency_code", "agency_name_th", "fiscal_year_be", "framework", "code", "score", "respondents", "note_th")
+KEY_COLUMNS = (
+    "agency_code",
+    "agency_name_th",
+    "fiscal_year_be",
+    "framework",
+    "code",
+    "score",
+    "respondents",
+    "note_th",
+)
 
 
 @dataclass(frozen=True)
@@ -115,6 +125,10 @@ class CityFacts:
         n_few = few.reindex(table.index).fillna(0).astype(int)
         return table.assign(n_few=n_few, direction=table["direction"].fillna("unknown"))
 
+    def agency(self, code: str) -> dict[str, Any]:
+        """Return the row of one agency in `agencies` by column name."""
+        return {str(name): value for name, value in self.agencies.loc[code].items()}
+
     @cached_property
     def indicator_codes(self) -> list[str]:
         """Return the indicators with a score in any agency, in the rule file's order, else in natural order."""
@@ -179,7 +193,7 @@ class CityFacts:
         digest = hashlib.sha256()
         for rows in (self.now, self.before):
             for name in KEY_COLUMNS:
-                digest.update(str(rows[name].to_json(orient="values", double_precision=15)).encode())
+                digest.update(rows[[name]].to_json(orient="values", double_precision=15).encode())
         said = [self.rule_digest, self.framework_name, self.fiscal_year_be, self.line, self.link_briefs]
         expected = [self.is_listed, sorted(self.missing.items()), sorted(self.refused)]
         digest.update(json.dumps([*said, *expected], ensure_ascii=False).encode())

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell, line, row
+from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell, row
 from ita_analysis.brief.city_facts import CityFacts
 from ita_analysis.brief.city_wording import (
     agency_cell,
+    asked,
     change_run,
     letters,
     nothing_cell,
     number_cell,
-    say,
     short_name,
 )
 from ita_analysis.brief.facts import FEW_RESPONDENTS
-from ita_analysis.brief.sentences import line_text, score_text
-from ita_analysis.brief.sentences import say as say_shared
+from ita_analysis.brief.sentences import line_text, say, score_text
 from ita_analysis.brief.wording import is_missing
 
 MOST_AGENCIES = 100  # rows of the grid on a page; the annex has all
 NARROW_NAME = 15  # letters that the narrow column of names holds
-
-
-def heat_heading(facts: CityFacts) -> Text:
-    """Return what the grid shows and what its columns are called; nothing where there is no grid."""
-    if not facts.has_heat:
-        return Text()
-    shown, everyone = len(_heat_codes(facts)), len(facts.indicators)
-    title = say("heat.title")
-    if shown < everyone:
-        title = say("heat.title_cut", shown=shown, all=f"{everyone:,}", line=line_text(facts.line))
-    names = [(code, facts.indicator_name(code, short=True)) for code in facts.indicator_codes]
-    legend = " · ".join(say("heat.legend", code=code, name=name) for code, name in names if name)
-    return Text(title=title, paragraphs=(line(Run(text=legend, tone="muted")),) if legend else ())
 
 
 def heat(facts: CityFacts) -> Table | Text:
@@ -45,19 +29,15 @@ def heat(facts: CityFacts) -> Table | Text:
     waiting = list(facts.missing)[: max(0, MOST_AGENCIES - len(codes))]
     names = [short_name({**facts.missing, **facts.names}[code]) for code in (*codes, *waiting)]
     is_narrow = sorted(map(letters, names))[int(len(names) * 0.9)] <= NARROW_NAME
-    instruments = facts.framework.instrument if facts.framework else {}
-    of_indicator = {one.code: one.instrument for one in facts.framework.indicators} if facts.framework else {}
     columns = [
-        Column(label=say("heat.rank"), align="right", width=6 if is_narrow else 10),
-        Column(label=say("heat.agency"), width=22.2 if is_narrow else None),
+        Column(label=say("heat.rank"), align="right", width=4.8 if is_narrow else 10),
+        Column(label=say("heat.agency"), width=24.2 if is_narrow else None),
     ]
     for code in facts.indicator_codes:
-        group = of_indicator.get(code, "")
-        shown = f"{instruments[group].short_th} ({group})" if group in instruments else group
-        columns.append(Column(label=code, align="right", width=8.6 if is_narrow else 13, group=shown))
+        columns.append(Column(label=code, align="right", width=8.72 if is_narrow else 13, group=_group_of(facts, code)))
     columns += [
-        Column(label=say("heat.items"), align="right", width=6.2 if is_narrow else 13),
-        Column(label=say("heat.total"), align="right", width=10.6 if is_narrow else 16),
+        Column(label=say("heat.items"), align="right", width=5 if is_narrow else 13),
+        Column(label=say("heat.total"), align="right", width=9.8 if is_narrow else 16),
     ]
     places = facts.agencies["total"].rank(method="min")
     rows = [_heat_row(facts, code, places[code]) for code in codes]
@@ -66,7 +46,21 @@ def heat(facts: CityFacts) -> Table | Text:
         for code in waiting
     ]
     note = _heat_note(facts, codes, bool(waiting))
-    return Table(title="", role="heat", form="heat", columns=tuple(columns), rows=tuple(rows), note=note)
+    title = say("heat.title")
+    if len(codes) < len(facts.indicators):
+        everyone = f"{len(facts.indicators):,}"
+        title = say("heat.title_cut", shown=len(codes), all=everyone, line=line_text(facts.line))
+    return Table(title=title, role="agencies", form="heat", columns=tuple(columns), rows=tuple(rows), note=note)
+
+
+def _group_of(facts: CityFacts, indicator: str) -> str:
+    """Return who answers for an indicator, as its column's head says it; empty where not known."""
+    found = facts.framework.indicator.get(indicator) if facts.framework else None
+    if facts.framework is None or found is None:
+        return ""
+    if facts.framework.instrument[found.instrument].kind == "documents":
+        return say("heat.documents", code=found.instrument)
+    return say("heat.asked", group=asked(facts, found.instrument), code=found.instrument)
 
 
 def _heat_codes(facts: CityFacts) -> list[str]:
@@ -77,13 +71,13 @@ def _heat_codes(facts: CityFacts) -> list[str]:
 
 
 def _heat_row(facts: CityFacts, code: str, place: float) -> Row:
-    own = facts.agencies.loc[code]
-    arrow = {"higher": Run(text="↑ ", tone="above"), "lower": Run(text="↓ ", tone="below")}.get(str(own["direction"]))
+    own = facts.agency(code)
+    arrow = {"higher": Run(text="↑", tone="above"), "lower": Run(text="↓", tone="below")}.get(str(own["direction"]))
     total = Run(text=score_text(own["total"], line=facts.line), bold=True) if not is_missing(own["total"]) else None
     return row(
         cell(Run(text="" if is_missing(place) else f"{int(place):,}", tone="muted")),
         agency_cell(facts, code, mark=say("heat.few_mark") if own["n_few"] else ""),
-        *(number_cell(facts, score) for score in facts.indicators.loc[code]),
+        *(number_cell(facts, float(score)) for score in facts.indicators.loc[code].to_numpy()),
         cell(f"{own['n_below']}") if own["n_items"] else nothing_cell(),
         cell((*([arrow] if arrow else []), total)) if total else nothing_cell(),
     )
@@ -92,7 +86,9 @@ def _heat_row(facts: CityFacts, code: str, place: float) -> Row:
 def _heat_note(facts: CityFacts, codes: list[str], has_waiting: bool) -> str:
     shown = line_text(facts.line)
     own = facts.agencies.loc[codes]
-    notes = [say("heat.note_shade", line=shown), say("heat.note_items", line=shown)]
+    names = [(code, facts.indicator_name(code, short=True)) for code in facts.indicator_codes]
+    notes = [say("heat.legend", code=code, name=name) for code, name in names if name]
+    notes += [say("heat.note_shade", line=shown), say("heat.note_items", line=shown)]
     if own["direction"].isin(["higher", "lower"]).any():
         notes.append(say("heat.note_moved"))
     if (own["n_few"] > 0).any():
@@ -122,27 +118,25 @@ def totals(facts: CityFacts) -> Table | Text:
     )
     shown = facts.now[facts.now["agency_code"].astype(str).isin(own.index)]
     spans = shown.groupby(shown["agency_code"].astype(str))["source_row"].agg(["min", "max"])
-    rows = [_totals_row(facts, str(code), own.loc[code], spans.loc[code]) for code in own.index]
+    rows = [_totals_row(facts, str(code), int(low), int(high)) for code, low, high in spans.loc[own.index].itertuples()]
     title = say("totals.title", count=len(own))
     if len(own) < len(facts.agencies):
         title = say("totals.title_cut", shown=len(own), all=f"{len(facts.agencies):,}")
     notes = [say("totals.note"), *([say("totals.note_few", few=FEW_RESPONDENTS)] if (own["n_few"] > 0).any() else [])]
     known = own[own["previous_total"].notna() & own["change_points"].isna()]
     notes += [say("totals.note_reason", reason=reason) for reason in known["reason_th"].unique()]
-    return Table(title=title, role="totals", columns=columns, rows=tuple(rows), note=" · ".join(notes))
+    return Table(title=title, role="agencies", columns=columns, rows=tuple(rows), note=" · ".join(notes))
 
 
-def _totals_row(facts: CityFacts, code: str, own: pd.Series, span: pd.Series) -> Row:
-    unknown = cell(Run(text=say_shared("common.unknown"), tone="muted"))
+def _totals_row(facts: CityFacts, code: str, first: int, last: int) -> Row:
+    own = facts.agency(code)
+    unknown = cell(Run(text=say("common.unknown"), tone="muted"))
     has_before, change = not is_missing(own["previous_total"]), own["change_points"]
-    why = cell(Run(text=say_shared("change.not_comparable" if has_before else "common.nothing"), tone="muted"))
-    first, last = int(span["min"]), int(span["max"])
+    why = cell(Run(text=say("change.not_comparable" if has_before else "common.nothing"), tone="muted"))
     return row(
         agency_cell(facts, code, mark=say("heat.few_mark") if own["n_few"] else ""),
         code,
-        unknown
-        if is_missing(own["total"])
-        else cell(Run(text=score_text(own["total"], line=facts.line), bold=True)),
+        unknown if is_missing(own["total"]) else cell(Run(text=score_text(own["total"], line=facts.line), bold=True)),
         nothing_cell() if not has_before else cell(Run(text=score_text(own["previous_total"]), tone="muted")),
         why if is_missing(change) else _change_cell(facts, code),
         f"{own['n_items']}" if own["n_items"] else unknown,
@@ -153,5 +147,5 @@ def _totals_row(facts: CityFacts, code: str, own: pd.Series, span: pd.Series) ->
 
 def _change_cell(facts: CityFacts, code: str) -> Cell:
     """Return how the total changed, and the word that the change has earned."""
-    word = say_shared(f"change.{facts.agencies.at[code, 'direction']}")
+    word = say(f"change.{facts.agency(code)['direction']}")
     return cell((change_run(facts, code), Run(text=f" {word}" if word else "")))

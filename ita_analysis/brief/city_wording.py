@@ -1,38 +1,18 @@
-"""How the overview of many agencies writes its figures: its own phrases, names short enough for a column, moves."""
+"""How the overview of many agencies writes its figures: names short enough for a column, shades, moves."""
 
 from __future__ import annotations
 
 import math
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, cast
 
 from ita_analysis.brief.blocks import Cell, Run, Tone, cell
 from ita_analysis.brief.city_facts import CityFacts
-from ita_analysis.brief.sentences import decimal, score_text
-from ita_analysis.brief.sentences import say as say_shared
+from ita_analysis.brief.sentences import decimal, phrases, say, score_text
 from ita_analysis.brief.wording import change_text, is_missing
-from ita_analysis.thai.catalogue import catalogue
 
 SHADE_STEP = 5.0  # points below the line from one shade to the next
 DEEPEST = 3
-
-
-def say(key: str, /, **facts: object) -> str:
-    """Return the phrase `part.name` of `city.toml` with its facts filled in."""
-    part, _, name = key.partition(".")
-    return cast(str, words()[part][name]).format(**facts)
-
-
-def say_all(key: str, /, **facts: object) -> list[str]:
-    """Return a list of phrases with their facts filled in."""
-    part, _, name = key.partition(".")
-    return [cast(str, phrase).format(**facts) for phrase in words()[part][name]]
-
-
-def words() -> dict[str, Any]:
-    """Return the tables of `city.toml`."""
-    return catalogue("brief", "city.toml")
 
 
 def letters(text: str) -> int:
@@ -42,7 +22,7 @@ def letters(text: str) -> int:
 
 def short_name(name: str) -> str:
     """Return an agency's name as a narrow column writes it: สำนักงานเขตสาทร → เขตสาทร."""
-    for start, short in words()["short"].items():
+    for start, short in phrases()["short"].items():
         if name.startswith(start) and name != start:
             return str(short) + name.removeprefix(start)
     return name
@@ -52,7 +32,7 @@ def agency_cell(facts: CityFacts, code: str, *, mark: str = "", tone: Tone = "in
     """Return an agency's name, leading to its brief where that is wanted and the agency has scores."""
     is_known = code in facts.names
     name = short_name(facts.names.get(code) or facts.missing[code])
-    runs = (Run(text=name, tone=tone), *([Run(text=mark, tone="waiting", bold=True)] if mark else []))
+    runs = (Run(text=name, tone=tone), *([Run(text=mark, tone="waiting", bold=True, hanging=True)] if mark else []))
     return cell(runs, href=f"../{code}/brief.html" if facts.link_briefs and is_known else "")
 
 
@@ -79,24 +59,35 @@ def number_cell(facts: CityFacts, score: float) -> Cell:
 
 def nothing_cell() -> Cell:
     """Return the dash of a figure that is not known."""
-    return cell(Run(text=say_shared("common.nothing"), tone="muted"))
+    return cell(Run(text=say("common.nothing"), tone="muted"))
 
 
 def change_run(facts: CityFacts, code: str) -> Run:
     """Return how an agency's total changed, with its sign; in colour and bold only beyond chance."""
-    points, direction = float(facts.agencies.at[code, "change_points"]), str(facts.agencies.at[code, "direction"])
+    own = facts.agency(code)
+    points, direction = float(own["change_points"]), str(own["direction"])
     tone: Tone = {"higher": "above", "lower": "below"}.get(direction, "ink")  # type: ignore[assignment]
     return Run(text=change_text(points), tone=tone, bold=tone != "ink")
 
 
 def most_moved(facts: CityFacts, code: str, *, down: bool) -> str:
-    """Return the indicator of an agency that rose most (fell most), with its change; a dash where none is known."""
-    row = facts.indicator_changes.loc[code].dropna() if code in facts.indicator_changes.index else None
-    if row is None or row.empty:
-        return say_shared("common.nothing")
+    """Return the indicator of an agency that rose most (fell most), with its change; a dash where none did."""
+    row = facts.indicator_changes.loc[[code]].iloc[0] if code in facts.indicator_changes.index else None
+    if row is None or not ((row < 0) if down else (row > 0)).any():
+        return say("common.nothing")
     name = str(row.idxmin() if down else row.idxmax())
+    change = float(row.min() if down else row.max())
     title = facts.indicator_name(name, short=True)
-    return say("panels.moved", code=name, name=title, change=change_text(float(row[name]))).replace("  ", " ")
+    return say("city_panels.moved", code=name, name=title, change=change_text(change)).replace("  ", " ")
+
+
+def asked(facts: CityFacts, instrument: str) -> str:
+    """Return who answers an instrument, as every page calls them."""
+    try:
+        return say(f"respondents.{instrument}")
+    except KeyError:
+        known = facts.framework.instrument.get(instrument) if facts.framework else None
+        return known.short_th if known else instrument
 
 
 def median_change(facts: CityFacts) -> str:
@@ -107,5 +98,5 @@ def median_change(facts: CityFacts) -> str:
 def named(facts: CityFacts, codes: Sequence[str], most: int) -> str:
     """Return agencies by name and code, at most so many, and how many more there are."""
     everyone = {**facts.missing, **facts.names}
-    shown = " · ".join(say("missing.name", name=short_name(everyone[code]), code=code) for code in codes[:most])
-    return shown + (say("missing.more", count=len(codes) - most) if len(codes) > most else "")
+    shown = ", ".join(say("city_missing.name", name=short_name(everyone[code]), code=code) for code in codes[:most])
+    return shown + (say("city_missing.more", count=len(codes) - most) if len(codes) > most else "")
