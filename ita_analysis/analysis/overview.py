@@ -38,22 +38,12 @@ def with_missing_figures(scores: pd.DataFrame, framework: Framework | None) -> p
         framework: the rules of that year; None: nothing is computed.
 
     Returns:
-        As `rollup.with_rolled_up`. Only agencies that lack a figure and have more than a total are looked at, so that
-        scores that come whole cost nothing.
+        As `rollup.complete`; agencies of which a total alone is known are not looked at.
     """
-    if framework is None or scores.empty:
+    has_more = scores["agency_code"].isin(scores.loc[scores["level"] != "total", "agency_code"].unique())
+    if not has_more.any():
         return scores
-    wanted = [TOTAL, *framework.instrument, *framework.indicator]
-    code = scores["agency_code"].astype(str)
-    known = scores[scores["code"].isin(wanted)].groupby(code)["code"].nunique()
-    has_more = code[scores["level"] != "total"].unique()
-    lacking = [one for one in has_more if known.get(one, 0) < len(wanted)]
-    own = scores[code.isin(lacking)]
-    if own.empty:
-        return scores
-    return pd.concat(
-        [scores[~code.isin(lacking)], rollup.with_rolled_up(own, rollup.roll_up(own, framework))], ignore_index=True
-    )
+    return pd.concat([scores[~has_more], rollup.complete(scores[has_more], framework)], ignore_index=True)
 
 
 def repeated_below(now: pd.DataFrame, before: pd.DataFrame, links: Links, *, line: float = ACTION_LINE) -> pd.Series:

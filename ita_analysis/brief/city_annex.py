@@ -113,4 +113,4 @@ def grounds(facts: CityFacts) -> list[str]:
         rules = say("annex.no_rules", framework=facts.framework_name)
     else:
         rules = say("annex.rules", framework=facts.framework_name, open=len(facts.framework.open_facts))
-    return [rules, *facts.notes, say("annex.key", key=facts.page_key[:8])]
+    return [rules, *facts.grounds[2], say("annex.key", key=facts.page_key[:8])]

@@ -11,6 +11,7 @@ import pandas as pd
 from ita_analysis.errors import InputError, Problem, ScoreFileError, UnknownNameError, UsageError
 from ita_analysis.framework import loader
 from ita_analysis.scores.agencies import find_agency, is_synthetic_code, known_agencies
+from ita_analysis.scores.contract import COLUMNS
 from ita_analysis.scores.reading import Reading
 
 
@@ -31,12 +32,12 @@ def choose(read: Reading, year: int, framework: str, wanted: Sequence[str], rule
     """Return the agencies of one framework (arguments and errors: `city_facts.collect_city`)."""
     if general := [problem for problem in read.problems if not problem.agency_code]:
         raise ScoreFileError(f"พบ {len(general)} จุดที่ต้องแก้ในไฟล์คะแนน", general, todo="แก้ทุกจุดข้างต้นแล้วสั่ง ita check อีกครั้ง")
-    frame = read.frame
-    name = _framework(frame, year, framework, rules)
+    frame = rows_of(read, [year, year - 1])
+    name = _framework(read, frame, year, framework, rules)
     of_year = frame[(frame["framework"].astype(str) == name) & (frame["fiscal_year_be"] == year)]
     with_scores = _names(of_year)
     if wanted:
-        expected = _asked(wanted, frame, with_scores, name)
+        expected = _asked(wanted, read, with_scores, name)
         of_year = of_year[of_year["agency_code"].astype(str).isin(set(expected))]
     else:
         expected = _listed(name, with_scores)
@@ -44,7 +45,7 @@ def choose(read: Reading, year: int, framework: str, wanted: Sequence[str], rule
     refused = _faulty(read, with_scores) & {*expected, *_names(of_year)}
     now = of_year[~of_year["agency_code"].astype(str).isin(refused)].reset_index(drop=True)
     if now.empty:
-        raise _nothing(frame, year, name, read.problems if refused else ())
+        raise _nothing(read, year, name, read.problems if refused else ())
     names = _names(now)
     scheme = name.rpartition("-")[0]
     is_before = (frame["framework"].astype(str) == f"{scheme}-{year - 1}") & (frame["is_synthetic"] == is_synthetic)
@@ -54,7 +55,12 @@ def choose(read: Reading, year: int, framework: str, wanted: Sequence[str], rule
     return Choice(name, now, before, names, missing, frozenset(refused), bool(expected))
 
 
-def _framework(frame: pd.DataFrame, year: int, framework: str, rules: Sequence[Path]) -> str:
+def rows_of(read: Reading, years: Sequence[int]) -> pd.DataFrame:
+    """Return the rows of these years of all agencies: the one place that knows how scores are held."""
+    return read.scores.columns(COLUMNS, years)
+
+
+def _framework(read: Reading, frame: pd.DataFrame, year: int, framework: str, rules: Sequence[Path]) -> str:
     """Return the framework asked for, or the only one that has scores of `year`."""
     if framework:
         loader.load(framework, rules=rules)
@@ -65,15 +71,15 @@ def _framework(frame: pd.DataFrame, year: int, framework: str, rules: Sequence[P
     if len(found) > 1:
         raise UsageError(f"ปี {year} มีคะแนนของ {' และ '.join(found)}", todo="ระบุกรอบเดียว หน้าเดียวไม่ปนสองชุดประเมิน")
     if not found:
-        raise _nothing(frame, year, "", ())
+        raise _nothing(read, year, "", ())
     return found[0]
 
 
-def _nothing(frame: pd.DataFrame, year: int, framework: str, problems: Iterable[Problem]) -> InputError:
+def _nothing(read: Reading, year: int, framework: str, problems: Iterable[Problem]) -> InputError:
     """Return that there are no usable scores, with what there is."""
     if found := list(problems):
         return ScoreFileError(f"คะแนนของ {framework} ใช้ไม่ได้ทุกหน่วยงาน", found, todo="แก้ทุกจุดข้างต้นแล้วสั่ง ita check อีกครั้ง")
-    held = " ".join(sorted(set(frame["framework"].astype(str)))) or "ไม่มีเลย"
+    held = " ".join(sorted(set(read.frame["framework"].astype(str)))) or "ไม่มีเลย"
     problem = Problem(
         code="year-unknown",
         file="",
@@ -95,14 +101,14 @@ def _faulty(read: Reading, with_scores: dict[str, str]) -> set[str]:
     return codes | {code for code, name in with_scores.items() if name in codes}
 
 
-def _asked(wanted: Sequence[str], frame: pd.DataFrame, with_scores: dict[str, str], framework: str) -> dict[str, str]:
+def _asked(wanted: Sequence[str], read: Reading, with_scores: dict[str, str], framework: str) -> dict[str, str]:
     """Return the agencies asked for by code; one of another scheme is refused, never left out in silence."""
     scheme, listed = framework.rpartition("-")[0], known_agencies()
-    names = {**{code: one.name_th for code, one in listed.items()}, **_names(frame)}
+    names = {**{code: one.name_th for code, one in listed.items()}, **read.names()}
     found = {}
     for one in wanted:
         code = find_agency(one, names)
-        schemes = set() if code in with_scores else _schemes(frame, code)
+        schemes = set() if code in with_scores else _schemes(read, code)
         if code not in with_scores and scheme not in schemes:
             raise InputError(
                 f"{names[code]} ({code}) อยู่ในชุดประเมิน {' '.join(sorted(schemes))} ไม่ใช่ {scheme}",
@@ -112,9 +118,9 @@ def _asked(wanted: Sequence[str], frame: pd.DataFrame, with_scores: dict[str, st
     return found
 
 
-def _schemes(frame: pd.DataFrame, code: str) -> set[str]:
+def _schemes(read: Reading, code: str) -> set[str]:
     """Return the schemes that an agency belongs to, by its scores and by the list of agencies."""
-    of_rows = frame.loc[frame["agency_code"].astype(str) == code, "framework"].astype(str).str.rpartition("-")[0]
+    of_rows = read.of_agency(code)["framework"].astype(str).str.rpartition("-")[0]
     return {*of_rows, *(one.scheme for key, one in known_agencies().items() if key == code)}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +13,7 @@ import pandas as pd
 from ita_analysis.analysis import findings, overview
 from ita_analysis.analysis.comparison import Counterpart
 from ita_analysis.analysis.rows import codes_in_order, item_rows
+from ita_analysis.brief import keys
 from ita_analysis.brief.city_choice import Choice, choose
 from ita_analysis.brief.facts import FEW_RESPONDENTS, listed_paths
 from ita_analysis.errors import UsageError
@@ -181,23 +180,32 @@ class CityFacts:
         return "" if found is None else (found.short_th or found.name_th) if short else found.name_th
 
     @cached_property
+    def grounds(self) -> list[Any]:
+        """Return the files behind the page, what is said of their documents, and what was recognised in them."""
+        used = {file for rows in (self.now, self.before) for file in rows["source_file"].astype(str).unique()}
+        return keys.grounds(used, (), self.documents, self.notes)
+
+    @cached_property
     def rule_digest(self) -> str:
         """Return the sha256 over the rule files of both years; empty where there is none."""
-        files = [loader.rule_file(name, rules=self.rule_folders) for name in self.rules]
-        sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path]
-        return hashlib.sha256("\n".join(sums).encode()).hexdigest() if sums else ""
+        return keys.rule_digest(sorted(self.rules), self.rule_folders)
+
+    @cached_property
+    def key_parts(self) -> dict[str, str]:
+        """Return the digests of what the page shows, by kind: rows, rules, grounds."""
+        rows = keys.row_digests(pd.concat([self.now, self.before], ignore_index=True))
+        return {
+            "scores": keys.key_of(sorted(rows.items())),
+            "rules": self.rule_digest,
+            "grounds": keys.key_of(self.grounds),
+        }
 
     @cached_property
     def page_key(self) -> str:
         """Return the sha256 over the rows used, the rule files and the parameters (paths left out)."""
-        digest = hashlib.sha256()
-        for rows in (self.now, self.before):
-            for name in KEY_COLUMNS:
-                digest.update(rows[[name]].to_json(orient="values", double_precision=15).encode())
-        said = [self.rule_digest, self.framework_name, self.fiscal_year_be, self.line, self.link_briefs]
+        said = [self.framework_name, self.fiscal_year_be, float(self.line), self.link_briefs]
         expected = [self.is_listed, sorted(self.missing.items()), sorted(self.refused)]
-        digest.update(json.dumps([*said, *expected], ensure_ascii=False).encode())
-        return digest.hexdigest()
+        return keys.key_of([self.key_parts["scores"], self.key_parts["rules"], *said, *expected])
 
 
 def collect_city(

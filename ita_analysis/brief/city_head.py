@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -37,7 +36,6 @@ def cover(facts: CityFacts) -> Cover:
 
 def _record(facts: CityFacts) -> dict[str, Any]:
     """Return what the page is about, as the manifest carries it; `inputs` are the files by their sha256."""
-    used = sorted({*facts.now["source_file"].astype(str), *facts.before["source_file"].astype(str)})
     return {
         "fiscal_year_be": facts.fiscal_year_be,
         "framework": facts.framework_name,
@@ -47,13 +45,9 @@ def _record(facts: CityFacts) -> dict[str, Any]:
         "agencies": len(facts.names),
         "agencies_missing": sorted(facts.missing),
         "page_key": facts.page_key,
-        "used_files": used,
+        "key_parts": facts.key_parts,
+        "used_files": facts.grounds[0],
         "inputs": dict(sorted(facts.inputs.items())),
-        "grounds": [
-            used,
-            {file: asdict(said) for file, said in facts.documents.items() if file in used},
-            list(facts.notes),
-        ],
     }
 
 
