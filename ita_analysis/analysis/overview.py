@@ -41,7 +41,7 @@ def with_missing_figures(scores: pd.DataFrame, framework: Framework | None) -> p
         As `rollup.complete`; agencies of which a total alone is known are not looked at.
     """
     has_more = scores["agency_code"].isin(scores.loc[scores["level"] != "total", "agency_code"].unique())
-    if not has_more.any():
+    if framework is None or not has_more.any():
         return scores
     return pd.concat([scores[~has_more], rollup.complete(scores[has_more], framework)], ignore_index=True)
 
@@ -60,8 +60,9 @@ def repeated_below(now: pd.DataFrame, before: pd.DataFrame, links: Links, *, lin
     previous = {code: link[0] for code, link in links.items() if link[1] in SAME_TOPIC and link[0]}
     was = before[before["score"] < line]
     keys = pd.MultiIndex.from_arrays([was["agency_code"].astype(str), was["code"].astype(str)])
-    earlier = now["code"].astype(str).map(previous).fillna("")
-    own = pd.MultiIndex.from_arrays([now["agency_code"].astype(str), earlier.astype(str)])
+    codes = now["code"].astype(str)
+    earlier = codes.map({code: previous.get(code) or "" for code in codes.unique()})
+    own = pd.MultiIndex.from_arrays([now["agency_code"].astype(str), earlier])
     return (now["score"] < line) & own.isin(keys)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from ita_analysis.analysis.rows import scheme_of
 from ita_analysis.errors import InputError, Problem, ScoreFileError, UnknownNameError, UsageError
 from ita_analysis.framework import loader
 from ita_analysis.scores.agencies import find_agency, is_synthetic_code, known_agencies
@@ -45,7 +46,7 @@ def choose(read: Reading, year: int, framework: str, wanted: Sequence[str], rule
     refused = _faulty(read, with_scores) & {*expected, *_names(of_year)}
     now = of_year[~of_year["agency_code"].astype(str).isin(refused)].reset_index(drop=True)
     if now.empty:
-        raise _nothing(read, year, name, read.problems if refused else ())
+        raise _nothing(read, year, name)
     names = _names(now)
     scheme = name.rpartition("-")[0]
     is_before = (frame["framework"].astype(str) == f"{scheme}-{year - 1}") & (frame["is_synthetic"] == is_synthetic)
@@ -71,14 +72,15 @@ def _framework(read: Reading, frame: pd.DataFrame, year: int, framework: str, ru
     if len(found) > 1:
         raise UsageError(f"ปี {year} มีคะแนนของ {' และ '.join(found)}", todo="ระบุกรอบเดียว หน้าเดียวไม่ปนสองชุดประเมิน")
     if not found:
-        raise _nothing(read, year, "", ())
+        raise _nothing(read, year, "")
     return found[0]
 
 
-def _nothing(read: Reading, year: int, framework: str, problems: Iterable[Problem]) -> InputError:
-    """Return that there are no usable scores, with what there is."""
-    if found := list(problems):
-        return ScoreFileError(f"คะแนนของ {framework} ใช้ไม่ได้ทุกหน่วยงาน", found, todo="แก้ทุกจุดข้างต้นแล้วสั่ง ita check อีกครั้ง")
+def _nothing(read: Reading, year: int, framework: str) -> InputError:
+    """Return that there are no usable scores: what stands in the way, else what there is."""
+    if read.problems:
+        said = f"ไม่มีคะแนนของ {framework or f'ปี {year}'} ที่ใช้ได้ และพบ {len(read.problems)} จุดที่ต้องแก้ในไฟล์คะแนน"
+        return ScoreFileError(said, list(read.problems), todo="แก้ทุกจุดข้างต้นแล้วสั่ง ita check อีกครั้ง")
     held = " ".join(sorted(set(read.frame["framework"].astype(str)))) or "ไม่มีเลย"
     problem = Problem(
         code="year-unknown",
@@ -120,8 +122,7 @@ def _asked(wanted: Sequence[str], read: Reading, with_scores: dict[str, str], fr
 
 def _schemes(read: Reading, code: str) -> set[str]:
     """Return the schemes that an agency belongs to, by its scores and by the list of agencies."""
-    of_rows = read.of_agency(code)["framework"].astype(str).str.rpartition("-")[0]
-    return {*of_rows, *(one.scheme for key, one in known_agencies().items() if key == code)}
+    return {*scheme_of(read.of_agency(code)), *(one.scheme for key, one in known_agencies().items() if key == code)}
 
 
 def _listed(framework: str, with_scores: dict[str, str]) -> dict[str, str]:
