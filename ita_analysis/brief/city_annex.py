@@ -65,7 +65,9 @@ def _ask(facts: CityFacts) -> tuple[str, str] | None:
     if not facts.missing:
         return None
     known, count = len(facts.names), len(facts.missing)
-    return say("city_decisions.ask", count=count), say("city_decisions.ask_detail", known=known, all=known + count)
+    return say("city_decisions.ask", count=f"{count:,}"), say(
+        "city_decisions.ask_detail", known=f"{known:,}", all=f"{known + count:,}"
+    )
 
 
 def _ask_items(facts: CityFacts) -> tuple[str, str] | None:

@@ -16,6 +16,9 @@ from ita_analysis.brief.sentences import line_text, say
 from ita_analysis.thai.catalogue import catalogue
 
 
+MOST_FINDINGS = 20_000  # rows of a sheet: more make a notebook that no browser opens; each brief has its own
+
+
 def _words() -> dict[str, Any]:
     return catalogue("brief", "city_datasets.toml")
 
@@ -34,6 +37,10 @@ def datasets(facts: CityFacts) -> tuple[Dataset, ...]:
         "sources": _sources(facts),
     }
     notes = {"sources": " · ".join(city_annex.grounds(facts))}
+    everything = int(facts.agencies["n_below"].sum())
+    if everything > MOST_FINDINGS:
+        said = _words()["dataset"]["findings"]["note_cut"]
+        notes["findings"] = said.format(shown=f"{MOST_FINDINGS:,}", all=f"{everything:,}")
     return tuple(
         _dataset(role, frame, notes.get(role, ""), _indicator_columns(facts) if role == "agencies" else ())
         for role, frame in sheets.items()
@@ -98,8 +105,8 @@ def _agencies(facts: CityFacts) -> pd.DataFrame:
 
 
 def _findings(facts: CityFacts) -> pd.DataFrame:
-    """Return every survey item of every agency below the line, agency by agency, worst first."""
-    below = findings.below_line(facts.now, line=facts.line, framework=facts.framework)
+    """Return the survey items of all agencies below the line, the farthest of them; agency by agency, worst first."""
+    below = findings.below_line(facts.now, line=facts.line, framework=facts.framework).head(MOST_FINDINGS)
     again = repeated_below(below, facts.before, facts.links, line=facts.line)
     made = below.assign(
         is_repeated=again,

@@ -96,7 +96,7 @@ def _heat_note(facts: CityFacts, codes: list[str], has_waiting: bool) -> str:
     if has_waiting or facts.indicators.loc[codes].isna().any(axis=None):
         notes.append(say("heat.note_unknown"))
     if len(codes) < len(facts.indicators):
-        notes.append(say("heat.note_cut"))
+        notes.append(say("heat.note_cut", all=f"{len(facts.indicators):,}"))
     return " · ".join(notes)
 
 

@@ -11,13 +11,17 @@ from ita_analysis.brief.city_facts import CityFacts
 from ita_analysis.brief.city_wording import letters, median_change
 from ita_analysis.brief.sentences import line_text, say, score_text
 
-ONE_LINE = 96  # letters that one line of the headline holds
+ONE_LINE = 84  # letters that one line of the headline holds
 
 
 def cover(facts: CityFacts) -> Cover:
     """Return the headline made from facts, the running head and the footer with the page key."""
     key = facts.page_key[:8]
-    said = {"count": len(facts.names) + len(facts.missing), "scheme": facts.scheme_th, "year": facts.fiscal_year_be}
+    said = {
+        "count": f"{len(facts.names) + len(facts.missing):,}",
+        "scheme": facts.scheme_th,
+        "year": facts.fiscal_year_be,
+    }
     files = [file.rpartition("/")[2] for file in sorted(facts.now["source_file"].astype(str).unique())]
     badge = "common.synthetic" if facts.is_synthetic else "common.partial" if facts.missing else ""
     return Cover(
@@ -54,22 +58,22 @@ def _record(facts: CityFacts) -> dict[str, Any]:
 def _headline(facts: CityFacts) -> str:
     known, everyone = len(facts.names), len(facts.names) + len(facts.missing)
     if facts.is_listed and known * 2 < everyone:
-        return say("city_cover.thin", count=known, all=everyone)
+        return say("city_cover.thin", count=f"{known:,}", all=f"{everyone:,}")
     if facts.weak_items.empty:
         total = facts.agencies["total"].median()
         key = "city_cover.other" if pd.isna(total) else "city_cover.totals"
-        return say(key, count=known, median="" if pd.isna(total) else score_text(float(total)))
+        return say(key, count=f"{known:,}", median="" if pd.isna(total) else score_text(float(total)))
     worst, shown = facts.weak_items.iloc[0], line_text(facts.line)
     assessed = int(worst["n_agencies"])
     end = ""
     if facts.agencies["direction"].isin(["higher", "lower", "similar"]).any():
         up, down = (int((facts.agencies["direction"] == word).sum()) for word in ("higher", "lower"))
-        end = say("city_cover.moved", up=up, down=down)
+        end = say("city_cover.moved", up=f"{up:,}", down=f"{down:,}")
     if not worst["n_below"]:
-        return " ".join(filter(None, [say("city_cover.none_weak", line=shown, all=assessed), end]))
+        return " ".join(filter(None, [say("city_cover.none_weak", line=shown, all=f"{assessed:,}"), end]))
     code = str(worst["code"])
     titles = [
-        say("city_cover.weak", item=item, line=shown, count=int(worst["n_below"]), all=assessed)
+        say("city_cover.weak", item=item, line=shown, count=f"{int(worst['n_below']):,}", all=f"{assessed:,}")
         + (f" {end}" if end else "")
         for item in (" ".join(filter(None, [code, facts.topic_th(code)])), say("city_panels.item") + f" {code}")
     ]
@@ -82,7 +86,7 @@ def _typical(facts: CityFacts) -> str:
     if len(counts) < 2:
         return ""
     median = line_text(float(counts.median()))
-    return say("city_cover.typical", all=len(counts), line=line_text(facts.line), median=median)
+    return say("city_cover.typical", all=f"{len(counts):,}", line=line_text(facts.line), median=median)
 
 
 def tiles(facts: CityFacts) -> Kpis:
@@ -93,8 +97,10 @@ def tiles(facts: CityFacts) -> Kpis:
 def _agencies_tile(facts: CityFacts) -> Tile:
     known, everyone = len(facts.names), len(facts.names) + len(facts.missing)
     with_items = int((facts.agencies["n_items"] > 0).sum())
-    said = [say("city_tiles.all_items") if with_items == known else say("city_tiles.some_items", count=with_items)]
-    said += [say("city_tiles.missing", count=len(facts.missing))] if facts.missing else []
+    said = [
+        say("city_tiles.all_items") if with_items == known else say("city_tiles.some_items", count=f"{with_items:,}")
+    ]
+    said += [say("city_tiles.missing", count=f"{len(facts.missing):,}")] if facts.missing else []
     unit = say("city_tiles.of", all=f"{everyone:,}") if facts.is_listed else say("city_tiles.unit")
     return Tile(label=say("city_tiles.agencies"), value=f"{known:,}", unit=unit, lines=(line(" · ".join(said)),))
 

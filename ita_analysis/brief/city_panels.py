@@ -69,7 +69,7 @@ def fallen_panel(facts: CityFacts) -> Table | Text:
         return _missing_panel(facts)
     fallen, behind = facts.moved("lower"), facts.behind
     codes = [*fallen.index, *behind.index]
-    note = say("city_panels.fallen_note", down=len(fallen), behind=len(behind))
+    note = say("city_panels.fallen_note", down=f"{len(fallen):,}", behind=f"{len(behind):,}")
     columns = _moved_columns(min(MOST_ROWS, len(codes)), len(codes))
     rows = [_moved_row(facts, code, down=True) for code in codes[:MOST_ROWS]]
     return _panel(say("city_panels.fallen"), "agencies", columns, rows, note)
@@ -119,7 +119,7 @@ def _missing_panel(facts: CityFacts) -> Table:
         [agency_cell(facts, code), cell(Run(text=missing_state(facts, code), tone="muted"))] for code in codes
     ]
     columns = (
-        Column(label=say("city_panels.shown", shown=len(codes), all=len(facts.missing))),
+        Column(label=say("city_panels.shown", shown=len(codes), all=f"{len(facts.missing):,}")),
         Column(label=say("city_panels.state"), width=40),
     )
     return _panel(say("city_panels.missing"), "missing", columns, [Row(cells=tuple(made)) for made in cells])

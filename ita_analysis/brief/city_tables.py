@@ -63,8 +63,8 @@ def weak_items(facts: CityFacts) -> Table | Text:
             "city_items.title",
             line=shown,
             code=worst["code"],
-            count=int(worst["n_below"]),
-            all=int(worst["n_agencies"]),
+            count=f"{int(worst['n_below']):,}",
+            all=f"{int(worst['n_agencies']):,}",
         ),
         role="weak_items",
         columns=columns,
@@ -131,7 +131,7 @@ def moved(facts: CityFacts) -> Table | Text:
     groups = {"higher": facts.moved("higher"), "lower": facts.moved("lower"), "behind": facts.behind}
     if not any(len(group) for group in groups.values()):
         is_unsure = own["change_low"].isna().all()
-        said = say("city_moved.unsure" if is_unsure else "city_moved.none", count=len(own), change=typical)
+        said = say("city_moved.unsure" if is_unsure else "city_moved.none", count=f"{len(own):,}", change=typical)
         return Text(
             title=say("city_moved.no_title" if is_unsure else "city_moved.none_title"), paragraphs=(line(said),)
         )
@@ -181,7 +181,8 @@ def _moved_row(facts: CityFacts, code: str, *, down: bool) -> Row:
 
 def missing(facts: CityFacts) -> Text:
     """Return which of the expected agencies have no scores, and which have a total alone."""
-    count, everyone = len(facts.missing), len(facts.missing) + len(facts.names)
+    everyone = f"{len(facts.missing) + len(facts.names):,}"
+    count = f"{len(facts.missing):,}" if facts.missing else ""
     gone = [code for code in facts.missing if code not in facts.refused]
     bare = facts.agencies[(facts.agencies["n_items"] == 0) & (facts.agencies["n_indicators"] == 0)].index
     paragraphs = []

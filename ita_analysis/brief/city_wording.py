@@ -99,4 +99,4 @@ def named(facts: CityFacts, codes: Sequence[str], most: int) -> str:
     """Return agencies by name and code, at most so many, and how many more there are."""
     everyone = {**facts.missing, **facts.names}
     shown = ", ".join(say("city_missing.name", name=short_name(everyone[code]), code=code) for code in codes[:most])
-    return shown + (say("city_missing.more", count=len(codes) - most) if len(codes) > most else "")
+    return shown + (say("city_missing.more", count=f"{len(codes) - most:,}") if len(codes) > most else "")

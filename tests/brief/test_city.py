@@ -9,7 +9,7 @@ import pytest
 from brief.test_brief import said
 from pydantic import ValidationError
 
-from ita_analysis.brief import city_grid
+from ita_analysis.brief import city_datasets, city_grid
 from ita_analysis.brief.blocks import Block, Cell, Checklist, Cover, Dataset, Kpis, Table, Text, from_data
 from ita_analysis.brief.city import CityOverview, open_city
 from ita_analysis.brief.city_wording import shade, short_name
@@ -134,7 +134,7 @@ def test_who_moved_is_ordered_and_counted_from_the_margins(demo):
     table = demo.facts.agencies
     risen = table[(table.change_low > 0)].sort_values("change_points", ascending=False)
     assert list(demo.facts.moved("higher").index) == list(risen.index)
-    assert f"สูงขึ้นเกินช่วงคลาดเคลื่อน {len(risen)} แห่ง" in demo.cover().title
+    assert f"สูงขึ้นจริง {len(risen)} แห่ง" in demo.cover().title
     behind = table[(table.change_high < table.change_points.median()) & (table.direction != "lower")]
     assert set(demo.facts.behind.index) == set(behind.index)
     assert f"{len(risen)} แห่ง" in demo.moved().title
@@ -386,3 +386,12 @@ def test_the_annex_holds_every_agency_and_every_finding(demo, shipped):
     assert len(sheets["findings"].rows) == (low.score < 90).sum()
     names = [column.name for column in sheets["agencies"].columns]
     assert names.count("agency_code") == 1 and {f"indicator_{code}" for code in range(1, 11)} <= set(names)
+
+
+def test_more_findings_than_a_sheet_should_hold_are_cut_and_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(city_datasets, "MOST_FINDINGS", 2)
+    city = city_of(tmp_path, "9990 2567 item I1 80\n9990 2567 item I2 60\n9991 2567 item I1 70")
+    sheet = next(one for one in city.datasets() if one.role == "findings")
+    scores = [column.name for column in sheet.columns].index("score")
+    assert [row[scores] for row in sheet.rows] == [60.0, 70.0]
+    assert "2 แถว" in sheet.note and "3 แถว" in sheet.note
