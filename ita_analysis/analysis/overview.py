@@ -152,7 +152,7 @@ def moved_totals(history: pd.DataFrame, year: int, links: Links, rules: Rules) -
         `agency_code`, `previous_total` (shown though not comparable), `is_comparable`, `reason_th`, `change_points`,
         `change_low`, `change_high` (95 %), `direction` (as in `compare_years`), `median_change_points` (of all agencies
         with a change, itself included), `beyond_points` (own change − median) and `is_beyond_peers` (the interval of
-        that leaves out 0, the median taken as fixed; False where nobody else changed).
+        that leaves out 0, the median taken as fixed).
 
     Raises:
         InputError: as `compare_years`.
@@ -167,7 +167,7 @@ def moved_totals(history: pd.DataFrame, year: int, links: Links, rules: Rules) -
     return moved.assign(
         median_change_points=typical,
         beyond_points=changes - typical,
-        is_beyond_peers=leaves_out_zero((bounds[0], bounds[1])) & (int(changes.notna().sum()) > 1),
+        is_beyond_peers=leaves_out_zero((bounds[0], bounds[1])),
     ).reset_index(drop=True)[MOVED_COLUMNS]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from ita_analysis.analysis.rows import scheme_of
 from ita_analysis.errors import InputError, Problem, ScoreFileError, UnknownNameError, UsageError
 from ita_analysis.framework import loader
-from ita_analysis.scores.agencies import find_agency, is_synthetic_code, known_agencies
+from ita_analysis.scores.agencies import find_agency, known_agencies
 from ita_analysis.scores.contract import COLUMNS
 from ita_analysis.scores.reading import Reading
 
@@ -30,7 +30,7 @@ class Choice:
 
 
 def choose(read: Reading, year: int, framework: str, wanted: Sequence[str], rules: Sequence[Path]) -> Choice:
-    """Return the agencies of one framework (arguments and errors: `city_facts.collect_city`)."""
+    """Return the agencies of one framework (arguments and errors: `city.open_city`)."""
     if general := [problem for problem in read.problems if not problem.agency_code]:
         raise ScoreFileError(f"พบ {len(general)} จุดที่ต้องแก้ในไฟล์คะแนน", general, todo="แก้ทุกจุดข้างต้นแล้วสั่ง ita check อีกครั้ง")
     frame = rows_of(read, [year, year - 1])
@@ -128,12 +128,7 @@ def _schemes(read: Reading, code: str) -> set[str]:
 def _listed(framework: str, with_scores: dict[str, str]) -> dict[str, str]:
     """Return the agencies that `data/agencies.csv` lists for this scheme, where any of them has scores."""
     scheme = framework.rpartition("-")[0]
-    kinds = {is_synthetic_code(code) for code in with_scores}
-    listed = {
-        code: one.name_th
-        for code, one in known_agencies().items()
-        if one.scheme == scheme and is_synthetic_code(code) in kinds
-    }
+    listed = {code: one.name_th for code, one in known_agencies().items() if one.scheme == scheme}
     return listed if listed.keys() & with_scores.keys() else {}
 
 

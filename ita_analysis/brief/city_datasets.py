@@ -15,7 +15,6 @@ from ita_analysis.brief.city_facts import CityFacts
 from ita_analysis.brief.sentences import line_text, say
 from ita_analysis.thai.catalogue import catalogue
 
-
 MOST_FINDINGS = 20_000  # rows of a sheet: more make a notebook that no browser opens; each brief has its own
 
 

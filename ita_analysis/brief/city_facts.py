@@ -10,17 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from ita_analysis.analysis import findings, overview
+from ita_analysis.analysis import overview
 from ita_analysis.analysis.comparison import Counterpart
 from ita_analysis.analysis.rows import codes_in_order, item_rows
 from ita_analysis.brief import keys
-from ita_analysis.brief.city_choice import Choice, choose
-from ita_analysis.brief.facts import FEW_RESPONDENTS, listed_paths
-from ita_analysis.errors import UsageError
+from ita_analysis.brief.facts import FEW_RESPONDENTS
 from ita_analysis.framework import loader
 from ita_analysis.framework.crosswalk import counterpart
 from ita_analysis.framework.model import Framework
-from ita_analysis.scores import reading
 from ita_analysis.scores.reading import SourceDocument
 
 KEY_COLUMNS = (
@@ -206,57 +203,3 @@ class CityFacts:
         said = [self.framework_name, self.fiscal_year_be, float(self.line), self.link_briefs]
         expected = [self.is_listed, sorted(self.missing.items()), sorted(self.refused)]
         return keys.key_of([self.key_parts["scores"], self.key_parts["rules"], *said, *expected])
-
-
-def collect_city(
-    fiscal_year_be: int,
-    framework: str,
-    *,
-    line: float = findings.ACTION_LINE,
-    scores: str = "",
-    rules: str = "",
-    agencies: str | int = "",
-    link_briefs: bool = False,
-) -> CityFacts:
-    """Return the facts of all agencies of one scheme and year.
-
-    Args:
-        fiscal_year_be: fiscal year of the scores, Buddhist Era.
-        framework: `<scheme>-<year>`; empty: the one that has scores of that year, where there is only one.
-        line: action line, 0 < line <= 100.
-        scores: score files or folders separated by |; empty means the shipped data.
-        rules: folders with own rule files separated by |, used before the shipped ones.
-        agencies: codes or names separated by commas; empty: all with scores, and those that `data/agencies.csv` lists.
-        link_briefs: let every agency's name lead to `../<code>/brief.html`.
-
-    Raises:
-        UsageError: the line or the year is out of range, or the framework is of another year or not the only one.
-        ScoreFileError: a file breaks the contract in a way that belongs to no single agency.
-        UnknownNameError: an unknown scheme or agency, or no scores at all.
-        InputError: made-up scores and real ones, or two schemes, would stand on one page.
-    """
-    if not 0 < line <= 100:
-        raise UsageError(f"เส้น {line} ใช้ไม่ได้", todo="เส้นต้องมากกว่า 0 และไม่เกิน 100")
-    if fiscal_year_be < 2400:
-        raise UsageError(f"ปี {fiscal_year_be} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ปี พ.ศ. {fiscal_year_be + 543}")
-    folders = tuple(listed_paths(rules))
-    read = reading.read(listed_paths(scores), rules=folders)
-    wanted = [one.strip() for one in str(agencies).split(",") if one.strip()]
-    chosen: Choice = choose(read, fiscal_year_be, framework.strip(), wanted, folders)
-    return CityFacts(
-        fiscal_year_be=fiscal_year_be,
-        line=line,
-        framework_name=chosen.framework_name,
-        framework=loader.load(chosen.framework_name, rules=folders),
-        now=chosen.now,
-        before=chosen.before,
-        names=chosen.names,
-        missing=chosen.missing,
-        refused=chosen.refused,
-        is_listed=chosen.is_listed,
-        link_briefs=link_briefs,
-        documents=read.documents,
-        notes=read.notes,
-        rule_folders=folders,
-        inputs={file.shown: file.sha256 for file in read.files},
-    )

@@ -200,12 +200,12 @@ def test_made_up_scores_and_real_ones_of_one_scheme_are_refused(tmp_path):
     assert not made_up.facts.missing, "no real agency may stand beside a made-up score"
 
 
-def test_last_year_is_taken_of_the_same_kind_only(tmp_path):
-    rows = "9990 2566 total total 80\n9990 2567 total total 90"
-    write(tmp_path / "b.csv", rows)
-    write(tmp_path / "c.csv", "9990 2566 total total 70", scheme="national")
-    city = open_city(2567, "demo-2567", scores=str(tmp_path))
-    assert city.facts.agency("9990")["previous_total"] == 80
+def test_last_year_is_taken_of_the_same_scheme_and_kind_only(tmp_path):
+    write(tmp_path / "a.csv", "X1 2566 total total 80\nX2 2566 total total 81", scheme="national", made_up=False)
+    write(tmp_path / "b.csv", "X1 2567 total total 90", scheme="national")
+    write(tmp_path / "c.csv", "X1 2566 total total 70", scheme="police-station")
+    here = open_city(2567, "national-2567", scores=str(tmp_path)).facts
+    assert here.before.empty and pd.isna(here.agency("X1")["previous_total"])
 
 
 def test_the_year_must_be_that_of_the_framework(tmp_path):
