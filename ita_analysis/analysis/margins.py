@@ -36,7 +36,7 @@ def with_margins(scores: pd.DataFrame, rules: Rules | None = None, *, level: flo
     kind = pd.Series("", index=plain.index, dtype=str)
     for name, own in _years(plain):
         kind[own.index] = kinds(own["code"], rules.get(name))
-    people = _smallest_below(plain, rules)
+    people = smallest_respondents(plain, rules)
     score = plain["score"].to_numpy(dtype=float)
     low, high = mean_margin(score, people, level=level)
     is_checked, is_answered = (kind == "documents").to_numpy(), (kind == "survey").to_numpy()
@@ -51,8 +51,8 @@ def _years(scores: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [(str(name), own) for name, own in scores.groupby(scores["framework"].astype(str), sort=True)]
 
 
-def _smallest_below(scores: pd.DataFrame, rules: Rules) -> Floats:
-    """Return per row the smallest known number of respondents of the row and of the items below it."""
+def smallest_respondents(scores: pd.DataFrame, rules: Rules) -> Floats:
+    """Return per row the smallest known number of respondents of the row and of the items below it; NaN where none is."""
     own = scores["respondents"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     people = pd.DataFrame(
         {name: scores[name].astype(str) for name in [*YEAR_KEY, "code"]} | {"people": own}, index=scores.index

@@ -81,6 +81,7 @@ class Cover(_Block):
     footer: str
     document_date: str  # ISO, Gregorian: 30 September of the fiscal year
     page_key: str
+    orientation: Literal["portrait", "landscape"] = "portrait"
     record: dict[str, Any] = {}  # the same facts for machines (the manifest)
 
     _printable = field_validator("eyebrow", "title", "subtitle", "badge", "running_head", "footer", "page_key")(_clean)
@@ -133,19 +134,32 @@ class Checklist(_Block):
 
 
 class Column(_Data):
-    """One column of a table; `width` in millimetres, None shares what is left."""
+    """One column of a table; `width` in millimetres, None shares what is left; neighbours of one `group` share a head."""
 
     label: str
     align: Literal["left", "right"] = "left"
     width: Annotated[float, Field(gt=0, le=267)] | None = None
+    group: str = ""
 
-    _printable = field_validator("label")(_clean)
+    _printable = field_validator("label", "group")(_clean)
+
+
+LINK = (
+    r"^(?:(?:\.\./)?[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*)?$"  # beside this page, never an address
+)
 
 
 class Cell(_Data):
-    """One cell: its lines of text, the first one leads."""
+    """One cell: its lines of text, the first one leads.
+
+    `href` leads to a page beside this one, on a screen alone. `shade` tints and marks a number below the line: 1 nearest
+    to it, 3 farthest. `bar` draws that share of the cell's width; the number that it shows stands in a cell beside it.
+    """
 
     lines: tuple[Line, ...]
+    href: Annotated[str, Field(pattern=LINK, max_length=200)] = ""
+    shade: Annotated[int, Field(ge=0, le=3)] = 0
+    bar: Annotated[float, Field(ge=0, le=1)] = 0.0
 
     @property
     def text(self) -> str:
@@ -161,11 +175,16 @@ class Row(_Data):
 
 
 class Table(_Block):
-    """Rows under named columns; `role` names what the rows are, so that a reader of blocks can find them."""
+    """Rows under named columns; `role` names what the rows are, so that a reader of blocks can find them.
+
+    `form`: a "panel" is small and stands beside the panels next to it where the page is wide; a "heat" table is a grid of
+    numbers in narrow columns, on wide paper in two blocks side by side where its columns leave room for that.
+    """
 
     kind: Literal["table"] = "table"
     title: str
     role: str = ""
+    form: Literal["plain", "panel", "heat"] = "plain"
     level: Literal[2, 3] = 2
     dense: bool = False  # an annex: many rows, close together
     columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=60)]
@@ -294,12 +313,12 @@ def from_data(data: Any) -> Block:
     return _ADAPTER.validate_python(data)
 
 
-def cell(*lines: str | Run | Line) -> Cell:
+def cell(*lines: str | Run | Line, href: str = "", shade: int = 0, bar: float = 0.0) -> Cell:
     """Return a cell; each argument is one line."""
     made: list[Line] = []
     for given in lines:
         made.append(given if isinstance(given, tuple) else line(given))
-    return Cell(lines=tuple(made))
+    return Cell(lines=tuple(made), href=href, shade=shade, bar=bar)
 
 
 def row(*cells: str | Cell) -> Row:

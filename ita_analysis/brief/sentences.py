@@ -1,12 +1,19 @@
-"""Thai prose from facts: every phrase stands in `words.toml`, numbers are written one way everywhere."""
+"""Thai prose from facts: every phrase stands in `words.toml` or `city.toml`, numbers are written one way everywhere."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
 from ita_analysis.thai.catalogue import catalogue
+
+
+@cache
+def phrases() -> dict[str, Any]:
+    """Return all phrases by part: those of every page, then those of the overview of many agencies."""
+    return {**catalogue("brief"), **catalogue("brief", "city.toml")}
 
 
 def say(key: str, /, **facts: object) -> str:
@@ -16,13 +23,13 @@ def say(key: str, /, **facts: object) -> str:
         KeyError: the catalogue has no such phrase, or a fact that it names is not given.
     """
     part, _, name = key.partition(".")
-    return cast(str, catalogue("brief")[part][name]).format(**facts)
+    return cast(str, phrases()[part][name]).format(**facts)
 
 
 def say_all(key: str, /, **facts: object) -> list[str]:
     """Return a list of phrases with their facts filled in."""
     part, _, name = key.partition(".")
-    return [cast(str, phrase).format(**facts) for phrase in catalogue("brief")[part][name]]
+    return [cast(str, phrase).format(**facts) for phrase in phrases()[part][name]]
 
 
 def decimal(value: float) -> Decimal:

@@ -113,3 +113,8 @@ def _ordered(blocks: Iterable[Block]) -> Iterator[Block]:
             block = block.model_copy(update={"level": 2})
         seen = seen or bool(getattr(block, "title", "").strip()) or isinstance(block, Checklist)
         yield block
+
+
+def is_panel(block: Block) -> bool:
+    """Return whether a block stands beside the panels next to it where the page is wide."""
+    return isinstance(block, Table) and block.form == "panel"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from ita_analysis.export.letters import MM_PER_POINT, drawable, width_mm
 from ita_analysis.thai import words
 
-PAGE_WIDTH = 174.0  # millimetres of text on a portrait page
+PAGE_WIDTH, LANDSCAPE_WIDTH = 174.0, 267.0  # millimetres of text on a portrait and on a landscape page
 BODY = 10.5  # points
 
 _THAI_OR_LONG = re.compile("[\u0e00-\u0e7f]|\\S{25}")

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import groupby
 
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from ita_analysis.brief.blocks import Column
-from ita_analysis.export.document import Document
+from ita_analysis.brief.blocks import Block, Column
+from ita_analysis.export.document import Document, is_panel
 from ita_analysis.export.drawing import clean_svg
 from ita_analysis.export.environment import new_environment
 from ita_analysis.export.fitting import tile_form
@@ -32,7 +33,8 @@ def render(document: Document) -> str:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = new_environment()
-    environment.filters.update(words=_words, drawing=_drawing, dots=_dots, places=_places, form=tile_form)
+    environment.filters.update(words=_words, drawing=_drawing, dots=_dots, form=tile_form)
+    environment.filters.update(places=_places, heads=_heads, runs=_runs)
     environment.globals.update(style=_style(), say=say)
     return environment
 
@@ -59,8 +61,22 @@ def _words(text: str) -> Markup:
     return Markup().join(made)
 
 
-def _places(columns: Sequence[Column]) -> list[str]:
+def _runs(blocks: Sequence[Block]) -> list[tuple[bool, list[tuple[int, Block]]]]:
+    """Return the blocks with their numbers, neighbouring panels together; and whether a run is one of panels."""
+    numbered = enumerate(blocks, start=1)
+    return [(is_panels, list(run)) for is_panels, run in groupby(numbered, lambda one: is_panel(one[1]))]
+
+
+def _heads(columns: Sequence[Column]) -> list[tuple[str, int]]:
+    """Return the heads over neighbouring columns of one group and how many they span; none where no column has one."""
+    found = [(name, len(list(run))) for name, run in groupby(column.group for column in columns)]
+    return found if any(name for name, _ in found) else []
+
+
+def _places(columns: Sequence[Column], form: str = "plain") -> list[str]:
     """Return where a phone puts each column of a row: its key, name and score on the first line, the rest below."""
+    if form == "heat" and len(columns) > 3:
+        return ["key", "name", *("rest" for _ in columns[4:]), "rest aside", "lead"]
     places = ["key", *("rest" for _ in columns[1:])]
     if len(columns) == 1 or columns[1].align == "right":
         places[0] = "key alone"

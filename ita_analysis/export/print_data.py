@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from ita_analysis.brief.blocks import (
     Block,
-    Cell,
     Chart,
     Checklist,
     Cover,
     Kpis,
-    Line,
     Picture,
-    Row,
     Table,
     Text,
     Tile,
     line,
 )
-from ita_analysis.export.document import Document
+from ita_analysis.export.document import Document, is_panel
 from ita_analysis.export.drawing import clean_svg
-from ita_analysis.export.fitting import BODY, PAGE_WIDTH, column_widths, pieces, tile_form
+from ita_analysis.export.fitting import BODY, LANDSCAPE_WIDTH, PAGE_WIDTH, pieces, tile_form
 from ita_analysis.export.pictures import clean_png, size_of
+from ita_analysis.export.print_tables import LONGEST_HEADING, lines_of, panels_data, table_data, title_of
 from ita_analysis.export.words import say
 
 HIGHEST = 200.0  # millimetres that a drawing may be high
 DOT = 25.4 / 96  # millimetres of one dot of a picture
-INSET = 3.6  # millimetres between two columns
 OWNER, DUE = 31.0, 31.0  # millimetres of a task's columns
 TILE_GAP, TILE_INSET = 3.2, 2.9
 TILE_SIZES = {"figure": 26.0, "word": 17.0, "phrase": 12.0}  # points
-LONG_LINES = 12  # lines; a higher row may run over a page's end
-LONGEST_HEADING = 1000  # letters; the rest of a longer title is text, since a PDF's bookmarks can't hold it
+LOW_TILE_TEXT = 0.6  # of a low tile is for its texts
+LOW_TILE_SIZES = {"figure": 19.0, "word": 15.0, "phrase": 11.0}  # on a landscape page
 LONGEST_RUNNING, LONGEST_FOOTER = 200, 400  # letters of what every page repeats
 
 
 def as_data(document: Document) -> dict[str, Any]:
     """Return the document as JSON data for `brief.typ`."""
+    room = LANDSCAPE_WIDTH if document.cover.orientation == "landscape" else PAGE_WIDTH
     return {
-        "cover": _cover(document.cover),
-        "blocks": [made for number, block in enumerate(document.blocks) if (made := _block(block, f"c{number}-"))],
+        "cover": _cover(document.cover, room),
+        "blocks": list(_blocks(document.blocks, room)),
         "page_of": say("page.page_of"),
         "owner": pieces(say("page.owner")),
     }
@@ -49,14 +49,15 @@ def as_data(document: Document) -> dict[str, Any]:
 def without_drawing(block: dict[str, Any]) -> dict[str, Any]:
     """Return a drawing's data as the text that describes it."""
     said = Text(paragraphs=(line(say("document.broken_picture")), line(block["alt"])))
-    return _text(said) | {name: block[name] for name in ("title", "title_rest")}
+    return _text(said, PAGE_WIDTH) | {name: block[name] for name in ("title", "title_rest")}
 
 
-def _cover(cover: Cover) -> dict[str, Any]:
+def _cover(cover: Cover, room: float) -> dict[str, Any]:
     return {
-        "eyebrow": pieces(cover.eyebrow, 130.0, 10.0),
-        **_title(cover.title.strip() or say("document.title"), 20.0),
-        "subtitle": pieces(cover.subtitle, PAGE_WIDTH, 11.0),
+        "orientation": cover.orientation,
+        "eyebrow": pieces(cover.eyebrow, room - 44.0, 10.0),
+        **title_of(cover.title.strip() or say("document.title"), 20.0, room),
+        "subtitle": pieces(cover.subtitle, room, 11.0),
         "badge": pieces(cover.badge, 40.0, 8.5),
         "running_head": pieces(_cut(cover.running_head, LONGEST_RUNNING), 110.0, 8.0),
         "running_badge": pieces(_cut(cover.badge, LONGEST_RUNNING), 50.0, 8.0),
@@ -71,51 +72,50 @@ def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _title(text: str, size: float = 13.0) -> dict[str, Any]:
-    """Return a title for a heading, and what of it a heading is too short for."""
-    return {
-        "title": pieces(text[:LONGEST_HEADING] if text.strip() else "", PAGE_WIDTH, size),
-        "title_rest": pieces(text[LONGEST_HEADING:], PAGE_WIDTH, size),
-    }
+def _blocks(blocks: Sequence[Block], room: float) -> Iterator[dict[str, Any]]:
+    """Yield the data of each block; neighbouring panels become one."""
+    for is_panels, run in groupby(enumerate(blocks), lambda one: is_panel(one[1])):
+        if is_panels:
+            yield panels_data([block for _, block in run if isinstance(block, Table)], room)
+        else:
+            yield from (made for number, block in run if (made := _block(block, f"c{number}-", room)))
 
 
-def _block(block: Block, prefix: str) -> dict[str, Any] | None:
+def _block(block: Block, prefix: str, room: float) -> dict[str, Any] | None:
     if isinstance(block, Kpis):
-        room = (PAGE_WIDTH - TILE_GAP * (len(block.tiles) - 1)) / len(block.tiles) - TILE_INSET
-        return {"kind": "kpis", "tiles": [_tile(tile, room) for tile in block.tiles]}
+        return _kpis(block, room)
     if isinstance(block, Checklist):
-        return _checklist(block)
+        return _checklist(block, room)
     if isinstance(block, Table):
-        return _table(block)
+        return table_data(block, room)
     if isinstance(block, Chart | Picture):
         return _drawing(block, prefix)
-    return _text(block) if isinstance(block, Text) else None
+    return _text(block, room) if isinstance(block, Text) else None
 
 
-def _lines(lines: tuple[Line, ...], room: float = PAGE_WIDTH, size: float = BODY) -> list[list[dict[str, Any]]]:
-    return [
-        [
-            {"text": pieces(run.text, room, size), "tone": run.tone, "bold": run.bold, "hanging": run.hanging}
-            for run in runs
-        ]
-        for runs in lines
-    ]
+def _kpis(block: Kpis, room: float) -> dict[str, Any]:
+    """Return the strip: high tiles on a portrait page, on a landscape page low ones with their texts at the right."""
+    is_low = room > PAGE_WIDTH
+    wide = (room - TILE_GAP * (len(block.tiles) - 1)) / len(block.tiles) - TILE_INSET
+    sizes = LOW_TILE_SIZES if is_low else TILE_SIZES
+    tiles = [_tile(tile, wide * LOW_TILE_TEXT if is_low else wide, sizes) for tile in block.tiles]
+    return {"kind": "kpis", "low": is_low, "tiles": tiles}
 
 
-def _tile(tile: Tile, room: float) -> dict[str, Any]:
-    size = TILE_SIZES[tile_form(tile.value)]
+def _tile(tile: Tile, room: float, sizes: Mapping[str, float]) -> dict[str, Any]:
+    size = sizes[tile_form(tile.value)]
     return {
         "label": pieces(tile.label, room, 9.0),
         "value": pieces(tile.value, room, size),
         "size": size,
         "unit": pieces(tile.unit, room, 10.0),
         "tone": tile.tone,
-        "lines": _lines(tile.lines, room, 9.0),
+        "lines": lines_of(tile.lines, room, 9.0),
     }
 
 
-def _checklist(block: Checklist) -> dict[str, Any]:
-    wide = PAGE_WIDTH - 8 - OWNER - DUE
+def _checklist(block: Checklist, room: float) -> dict[str, Any]:
+    wide = room - 8 - OWNER - DUE
     tasks = [
         {
             "action": pieces(task.action, wide, BODY),
@@ -126,45 +126,13 @@ def _checklist(block: Checklist) -> dict[str, Any]:
         }
         for task in block.tasks
     ]
-    return {"kind": "checklist", **_title(block.title), "tasks": tasks}
-
-
-def _table(block: Table) -> dict[str, Any]:
-    widths = column_widths([column.width for column in block.columns])
-    rooms = [max(2.0, width - INSET) for width in widths]
-    return {
-        "kind": "table",
-        **_title(block.title),
-        "level": block.level,
-        "dense": block.dense,
-        "columns": [
-            {"label": pieces(column.label, room, 8.5), "align": column.align, "width": width}
-            for column, width, room in zip(block.columns, widths, rooms, strict=True)
-        ],
-        "repeat_head": all(
-            len(column.label) * 1.8 / room <= LONG_LINES for column, room in zip(block.columns, rooms, strict=True)
-        ),
-        "rows": [_row(row, rooms) for row in block.rows],
-        "note": pieces(block.note, PAGE_WIDTH, 8.0),
-    }
-
-
-def _row(row: Row, rooms: list[float]) -> dict[str, Any]:
-    rooms = [PAGE_WIDTH] if row.group else rooms
-    height = max(_height(cell, room) for cell, room in zip(row.cells, rooms, strict=True))
-    cells = [{"lines": _lines(cell.lines, room, 9.5)} for cell, room in zip(row.cells, rooms, strict=True)]
-    return {"group": row.group, "long": height > LONG_LINES, "cells": cells}
-
-
-def _height(cell: Cell, room: float) -> float:
-    """Return about how many lines a cell takes."""
-    return len(cell.lines) + len(cell.text) * 1.8 / room
+    return {"kind": "checklist", **title_of(block.title, 13.0, room), "tasks": tasks}
 
 
 def _drawing(block: Chart | Picture, prefix: str) -> dict[str, Any]:
     made: dict[str, Any] = {
         "kind": "drawing",
-        **_title(block.title),
+        **title_of(block.title),
         "alt": block.alt,
         "note": pieces(block.note, PAGE_WIDTH, 8.0),
     }
@@ -188,12 +156,12 @@ def _framed(png: str) -> str | None:
     )
 
 
-def _text(block: Text) -> dict[str, Any]:
+def _text(block: Text, room: float) -> dict[str, Any]:
     return {
         "kind": "text",
-        **_title(block.title),
+        **title_of(block.title, 13.0, room),
         "level": block.level,
         "new_page": block.new_page,
-        "paragraphs": _lines(block.paragraphs),
-        "bullets": _lines(block.bullets, PAGE_WIDTH - 8),
+        "paragraphs": lines_of(block.paragraphs, room),
+        "bullets": lines_of(block.bullets, room - 8),
     }

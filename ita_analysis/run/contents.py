@@ -41,11 +41,11 @@ class Reason:
         return {**_about(self.subject), "cell": self.cell, "why": f"เซลล์ {self.cell}: {why}"}
 
 
-def pages(notebook: NotebookNode, document: Document) -> dict[str, bytes]:
-    """Return the files of a brief by name: the pages of `document`, and the notebook that it was read from."""
+def pages(notebook: NotebookNode, document: Document, *, name: str = "brief") -> dict[str, bytes]:
+    """Return the files of a pack by name: the pages of `document`, and the notebook that it was read from."""
     return {
-        "brief.html": html.render(document).encode("utf-8"),
-        "brief.pdf": pdf.render(document),
+        f"{name}.html": html.render(document).encode("utf-8"),
+        f"{name}.pdf": pdf.render(document),
         "annex.xlsx": workbook.render(document),
         "executed.ipynb": as_bytes(notebook),
     }

@@ -70,7 +70,7 @@ def pack_names(names: Mapping[str, Any]) -> list[str]:
 
 def failed_names(names: Mapping[str, Any]) -> list[str]:
     """Return the agencies among a run's folders whose making failed, in order."""
-    return sorted(name.removesuffix(FAILED) for name in names if name.endswith(FAILED))
+    return sorted(name.removesuffix(FAILED) for name in names if name.endswith(FAILED) and name != CITY + FAILED)
 
 
 def size_of(path: str) -> int | None:

@@ -30,12 +30,12 @@ class Options:
             "agency": agency,
             "fiscal_year_be": self.fiscal_year_be,
             "action_line": float(self.line),
-            "scores": "|".join(_for_notebook(path) for path in self.scores),
+            "scores": "|".join(for_notebook(path) for path in self.scores),
         }
         if self.as_of:
             values["as_of"] = self.as_of
         if self.rules:
-            values["rules"] = "|".join(_for_notebook(path) for path in self.rules)
+            values["rules"] = "|".join(for_notebook(path) for path in self.rules)
         return values
 
     def shown(self, agency: str) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Task:
         return all(record.get(name) == value for name, value in asked.items())
 
 
-def _for_notebook(path: Path) -> str:
+def for_notebook(path: Path) -> str:
     """Return `path` as the parameter names it: inside the project relative to its root, so that copies of it agree."""
     root = places.project_root()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

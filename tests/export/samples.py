@@ -102,6 +102,32 @@ def _blocks(text: Callable[[str], str]) -> Iterator[object]:
         ),
         note=text("table.note"),
     )
+    yield Table(
+        title=text("table.panel_title"),
+        form="panel",
+        columns=(Column(label=text("column.panel_label")), Column(label="แห่ง", align="right", width=20)),
+        rows=(Row(cells=(Cell(lines=(line("cell.panel"),), href="../9901/brief.html"), Cell(lines=(), bar=0.5))),),
+        note=text("table.panel_note"),
+    )
+    yield Table(
+        title=text("table.heat_title"),
+        form="heat",
+        columns=(
+            Column(label="ที่", align="right", width=10),
+            Column(label=text("column.heat_label")),
+            Column(label="รวม", align="right", width=60, group=text("column.group")),
+        ),
+        rows=(
+            Row(
+                cells=(
+                    Cell(lines=(line("cell.heat_key"),)),
+                    Cell(lines=(line("cell.heat_name"),)),
+                    Cell(lines=(line("cell.heat"),), shade=2),
+                )
+            ),
+        ),
+        note=text("table.heat_note"),
+    )
     yield Chart(title=text("chart.title"), svg=SVG, alt=text("chart.alt"), svg_narrow=SVG, note=text("chart.note"))
     yield Picture(title=text("picture.title"), png=png(), alt=text("picture.alt"), note=text("picture.note"))
     yield Text(

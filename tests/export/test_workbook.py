@@ -253,7 +253,7 @@ def test_a_text_longer_than_a_cell_goes_on_below_and_loses_nothing():
 def test_a_table_of_anyones_notebook_becomes_a_sheet_with_numbers_and_its_groups_as_a_column():
     plain = document(lambda field: field)
     book = opened(workbook.render(plain))
-    assert book.sheetnames == [*FIXED, "table.title"]
+    assert book.sheetnames == [*FIXED, "table.title", "table.panel_title", "table.heat_title"]
     heads, *rows = book["table.title"].iter_rows(values_only=True)
     assert heads == ("กลุ่ม", "column.label", "เรื่อง", "คะแนน")
     assert rows == [("group.lines?", "cell.key?", "cell.name?", "cell.score?")]

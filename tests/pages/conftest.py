@@ -13,11 +13,18 @@ from typing import Any
 
 import pytest
 
+from ita_analysis.run.city import make_city
 from pages.packs import Pack, packs_in, run_pages_in
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 COUNTS = pytest.StashKey[list[str]]()
+# a run of `ita demo` and the overview made beside its packs
+CITIES = (
+    ("demo-2567", 2567, "demo-2567"),
+    ("brief-2566", 2566, "bangkok-district-2566"),
+    ("brief-2567", 2567, "national-2567"),
+)
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 Count = Callable[..., None]
@@ -58,7 +65,7 @@ def tool(*names: str) -> str:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make every demo pack once, as a user would, and return the folder of the runs."""
+    """Make every demo pack once, as a user would, and the overviews beside them; return the folder of the runs."""
     folder = tmp_path_factory.mktemp("demo")
     environment = {**os.environ, "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "ita_analysis.cli", "demo", "--output", str(folder)]
@@ -66,16 +73,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
         command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=900
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    for run, year, framework in CITIES:
+        make_city(folder / run, year, framework, 90.0)
     return folder
 
 
 @pytest.fixture(scope="session")
 def packs(demo: Path) -> list[Pack]:
-    """Return the demo packs: all that the command line promises."""
+    """Return the demo packs: all that the command line promises, and the overviews: full and with little known."""
     from ita_analysis.cli import DEMO
 
     made = packs_in(demo)
-    assert len(made) >= len(DEMO) > 0
+    assert len(made) >= len(DEMO) + len(CITIES) > 0
     return made
 
 

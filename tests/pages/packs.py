@@ -12,7 +12,7 @@ MIME = "application/vnd.ita.block+json"
 NOT_ON_PAGES = ("dataset",)  # stands in the Excel annex
 NOT_SHOWN = {
     *("kind", "role", "align", "tone", "svg", "svg_narrow", "png", "record", "records", "document_date", "page_key"),
-    *("alt", "running_head"),
+    *("alt", "running_head", "href", "form", "orientation"),
 }
 
 

@@ -1,0 +1,127 @@
+"""Tables as the plain data that the PDF template reads: lists, panels side by side, and grids in two blocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ita_analysis.brief.blocks import Cell, Column, Line, Row, Table
+from ita_analysis.export.fitting import BODY, PAGE_WIDTH, column_widths, pieces
+
+INSET = 3.6  # millimetres between two columns
+LONG_LINES = 12  # lines; a higher row may run over a page's end
+LONGEST_HEADING = 1000  # letters; the rest of a longer title is text, since a PDF's bookmarks can't hold it
+PANELS_ABREAST, PANEL_GAP = 3, 8.0  # panels in a row, millimetres between them
+PANEL_SIZE, HEAT_SIZE = 9.0, 8.0  # points
+HEAT_ROWS, HEAT_GAP, HEAT_INSET = 25, 5.0, 0.6  # rows of a block, millimetres between two blocks and between columns
+
+
+def title_of(text: str, size: float = 13.0, room: float = PAGE_WIDTH) -> dict[str, Any]:
+    """Return a title for a heading, and what of it a heading is too short for."""
+    return {
+        "title": pieces(text[:LONGEST_HEADING] if text.strip() else "", room, size),
+        "title_rest": pieces(text[LONGEST_HEADING:], room, size),
+    }
+
+
+def lines_of(lines: tuple[Line, ...], room: float = PAGE_WIDTH, size: float = BODY) -> list[list[dict[str, Any]]]:
+    """Return lines as runs in pieces."""
+    return [
+        [
+            {"text": pieces(run.text, room, size), "tone": run.tone, "bold": run.bold, "hanging": run.hanging}
+            for run in runs
+        ]
+        for runs in lines
+    ]
+
+
+def table_data(block: Table, room: float) -> dict[str, Any]:
+    """Return a table for a page with `room` millimetres of text, in the form that it asks for."""
+    if block.form == "heat":
+        return _heat(block, room)
+    return _list(block, room, PANEL_SIZE if block.form == "panel" else 9.5)
+
+
+def panels_data(blocks: list[Table], room: float) -> dict[str, Any]:
+    """Return neighbouring panels as rows of at most three abreast; on a narrow page one below the other."""
+    abreast = PANELS_ABREAST if room > PAGE_WIDTH else 1
+    width = (room - PANEL_GAP * (abreast - 1)) / abreast
+    return {"kind": "panels", "abreast": abreast, "tables": [table_data(block, width) for block in blocks]}
+
+
+def _list(block: Table, room: float, size: float) -> dict[str, Any]:
+    widths = column_widths([column.width for column in block.columns], room)
+    rooms = [max(2.0, width - INSET) for width in widths]
+    return {
+        "kind": "table",
+        **title_of(block.title, 13.0, room),
+        "level": block.level,
+        "form": block.form,
+        "size": size,
+        "dense": block.dense,
+        "columns": _columns(block.columns, widths, rooms, 8.5),
+        "repeat_head": all(
+            len(column.label) * 1.8 / inner <= LONG_LINES for column, inner in zip(block.columns, rooms, strict=True)
+        ),
+        "rows": [_row(row, rooms, room, size) for row in block.rows],
+        "note": pieces(block.note, room, 8.0),
+    }
+
+
+def _columns(columns: tuple[Column, ...], widths: list[float], rooms: list[float], size: float) -> list[dict[str, Any]]:
+    return [
+        {"label": pieces(column.label, inner, size), "align": column.align, "width": width}
+        for column, width, inner in zip(columns, widths, rooms, strict=True)
+    ]
+
+
+def _row(row: Row, rooms: list[float], room: float, size: float) -> dict[str, Any]:
+    rooms = [room] if row.group else rooms
+    height = max(_height(cell, inner) for cell, inner in zip(row.cells, rooms, strict=True))
+    cells = [_cell(cell, inner, size) for cell, inner in zip(row.cells, rooms, strict=True)]
+    return {"group": row.group, "long": height > LONG_LINES, "cells": cells}
+
+
+def _cell(cell: Cell, room: float, size: float) -> dict[str, Any]:
+    return {"lines": lines_of(cell.lines, room, size), "shade": cell.shade, "bar": cell.bar}
+
+
+def _height(cell: Cell, room: float) -> float:
+    """Return about how many lines a cell takes."""
+    return len(cell.lines) + len(cell.text) * 1.8 / room
+
+
+def _heat(block: Table, room: float) -> dict[str, Any]:
+    """Return a grid; where its columns ask for less than half the page its rows stand in two blocks side by side."""
+    asked = [column.width for column in block.columns]
+    half = (room - HEAT_GAP) / 2
+    fixed = sum(width for width in asked if width is not None)
+    is_double = None not in asked and fixed <= half + 0.01 and len(block.rows) > HEAT_ROWS
+    widths = column_widths(asked, half if is_double else room)
+    rooms = [max(2.0, width - HEAT_INSET) for width in widths]
+    rows = [_row(row, rooms, room, HEAT_SIZE) for row in block.rows]
+    step = HEAT_ROWS if is_double else max(1, len(rows))
+    return {
+        "kind": "heat",
+        **title_of(block.title, 13.0, room),
+        "level": block.level,
+        "columns": _columns(block.columns, widths, rooms, HEAT_SIZE),
+        "groups": _groups(block.columns, widths),
+        "abreast": 2 if is_double else 1,
+        "parts": [rows[at : at + step] for at in range(0, len(rows), step)],
+        "note": pieces(block.note, room, 8.0),
+    }
+
+
+def _groups(columns: tuple[Column, ...], widths: list[float]) -> list[dict[str, Any]]:
+    """Return the heads over neighbouring columns of one group: text and number of columns."""
+    found: list[dict[str, Any]] = []
+    for column, width in zip(columns, widths, strict=True):
+        if found and column.group and found[-1]["name"] == column.group:
+            found[-1]["span"] += 1
+            found[-1]["width"] += width
+        else:
+            found.append({"name": column.group, "span": 1, "width": width})
+    return [
+        {"label": pieces(one["name"], max(2.0, one["width"] - HEAT_INSET), HEAT_SIZE), "span": one["span"]}
+        for one in found
+    ]
