@@ -77,9 +77,11 @@ def _carry_out(found: list[Any], demand: Any, workers: int, timeout: float, *, a
             print(printable(f"{done.run.name}: {end} · {where}"), flush=True)
             for code, why in done.failures.items():
                 say(words("batch.line_failed", code=code, name=_name(plan, code), why=why))
+            if done.overview:
+                say(words("batch.overview_failed", why=done.overview))
     if as_json:
         say_json({"runs": records})
-    if any(record["failed"] for record in records):
+    if any(record["failed"] or record["overview"] for record in records):
         raise typer.Exit(3)
 
 

@@ -6,7 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,10 +16,12 @@ from ita_analysis.run.index import Memory
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.mixture import refuse_mixture
 from ita_analysis.run.plan import LEAVE, MAKE, REFUSE, RETRY, SKIP, Demand, Plan, Step, why_th
-from ita_analysis.run.pool import Job, Pool
+from ita_analysis.run.pool import Pool
 from ita_analysis.run.progress import Progress
+from ita_analysis.run.runs import CITY
 from ita_analysis.run.tasks import Subject
-from ita_analysis.run.worker import MACHINE, OK, Outcome, Refusal
+from ita_analysis.run.wording import say
+from ita_analysis.run.worker import MACHINE, OK, Job, Outcome, Overview, Refusal
 
 PAGES_EVERY_S = 5.0  # how often `run.json` and the page are written while a batch runs; less often where it takes long
 
@@ -47,6 +49,7 @@ class Done:
     skipped: int
     outdated: int
     failures: Mapping[str, str]  # agency code -> why
+    overview: str = ""  # why the overview of all agencies could not be made
 
 
 def pool_for(demand: Demand, workers: int, limits: Limits) -> Pool:
@@ -69,18 +72,39 @@ def carry_out(plan: Plan, demand: Demand, show: Show, pool: Pool) -> Done:
         progress, failures = Progress.of(plan), _standing(plan, jobs)
         for _ in failures:
             progress.refuse()
-        if not jobs and not demand.force and _is_written(plan):
+        is_current = not plan.overview or (
+            plan.state.has_overview(plan.overview, verify=demand.verify) and not demand.force
+        )
+        if not jobs and is_current and _is_written(plan):
             return _done(plan, progress, failures)
         pack.require_writable(plan.run)
         _tidy(plan)
         show.begin(plan, progress)
-        pages = _Pages(plan, progress)
+        pages, overview = _Pages(plan, progress), ""
         try:
             _work(plan, pool.outcomes(jobs), (progress, failures, pages), show)
+            if not is_current:
+                overview = _overview(plan, demand, pool)
         finally:
             show.end()
             pages.write(is_over=True)
-        return _done(plan, progress, failures)
+        return replace(_done(plan, progress, failures), overview=overview)
+
+
+def _overview(plan: Plan, demand: Demand, pool: Pool) -> str:
+    """Make the overview of all agencies; return why it could not be made, empty where it was."""
+    subject = Subject(CITY, say("batch.overview"), **about(plan))
+    said = ""
+    for outcome in pool.outcomes([Overview(plan.run, subject, demand.options)]):
+        if not isinstance(outcome, Outcome):
+            continue
+        if outcome.state == MACHINE:
+            raise MachineError(outcome.why, todo=outcome.todo)
+        if outcome.state == OK and outcome.files:
+            plan.state.note_overview(plan.overview, outcome.files)
+        else:
+            said = outcome.why
+    return said
 
 
 def _work(
@@ -196,4 +220,5 @@ def outcome_record(done: Done) -> dict[str, Any]:
         "skipped": done.skipped,
         "outdated": done.outdated,
         "failures": dict(done.failures),
+        "overview": done.overview,
     }

@@ -18,11 +18,10 @@ from ita_analysis.run import notebook as notebooks
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.mixture import refuse_mixture
 from ita_analysis.run.runs import CITY
-from ita_analysis.run.tasks import Subject, for_notebook
+from ita_analysis.run.tasks import OVERVIEW_NOTEBOOK, Subject, for_notebook
 from ita_analysis.run.warm import WarmParent
 from ita_analysis.scores.inputs import SOURCES
 
-NOTEBOOK = "city_overview.ipynb"
 NAME_TH = "ภาพรวมทุกหน่วยงาน"
 OTHER_INPUTS = notebooks.CellFailure(0, "", "InputsChanged", "สมุดงานแสดงภาพรวมอื่นจากที่ขอ: เซลล์หนึ่งเปลี่ยนค่าพารามิเตอร์")
 
@@ -79,7 +78,7 @@ def make_city(
         "link_briefs": link_briefs,
     }
     pack.require_writable(run)
-    done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values, limits=limits, kernels=kernels)
+    done = notebooks.run_notebook(places.notebooks_folder() / OVERVIEW_NOTEBOOK, values, limits=limits, kernels=kernels)
     if done.failure:
         raise _failed(run, subject, done, done.failure)
     document = read_document(done.notebook)
@@ -121,7 +120,9 @@ def _manifest(
     weak = next((one for one in document.blocks if isinstance(one, Table) and one.role == "weak_items"), None)
     paths = {"scores": _shown(scores), "rules": _shown(rules)}
     shown = {**values, **paths}
-    parts = ingredients.with_run_parts(record.get("key_parts", {}), places.notebooks_folder() / NOTEBOOK, shown)
+    parts = ingredients.with_run_parts(
+        record.get("key_parts", {}), places.notebooks_folder() / OVERVIEW_NOTEBOOK, shown
+    )
     return {
         "agency_code": CITY,
         "agency_name_th": subject.name_th,

@@ -17,7 +17,7 @@ from ita_analysis.run import ingredients
 from ita_analysis.run.asked import asked
 from ita_analysis.run.mixture import held_by
 from ita_analysis.run.state import Held, RunState
-from ita_analysis.run.tasks import NOTEBOOK, Options, Subject, Task
+from ita_analysis.run.tasks import NOTEBOOK, OVERVIEW_NOTEBOOK, Options, Subject, Task
 from ita_analysis.run.wanted import Agency, Group, Wanted, wanted
 from ita_analysis.run.wording import say
 
@@ -73,6 +73,7 @@ class Plan:
     steps: tuple[Step, ...]
     seconds_each: float | None  # what one pack took before, None where nothing is known
     state: RunState
+    overview: str = ""  # digest of what the overview of all agencies is made from; empty where none is wanted
 
     def of(self, *actions: str) -> list[Step]:
         """Return the steps with one of these actions."""
@@ -141,7 +142,17 @@ def _plan(run: Path, group: Group, known: Wanted, demand: Demand, only: Mapping[
         page_key = keys.page_key(own, code, subject.fiscal_year_be, demand.options.line, demand.options.as_of)
         task = Task(run, subject, demand.options, known.files, page_key)
         steps.append(_step(task, parts, state, demand))
-    return Plan(run, group.framework, group.is_synthetic, tuple(steps), _seconds_each(run, state), state)
+    overview = "" if only else _overview_basis(group, demand)
+    return Plan(run, group.framework, group.is_synthetic, tuple(steps), _seconds_each(run, state), state, overview)
+
+
+def _overview_basis(group: Group, demand: Demand) -> str:
+    """Return the digest of what the overview depends on: all agencies' rows, rules, notebook, package, line."""
+    rows = {code: agency.parts.get("scores", "") for code, agency in group.agencies.items()}
+    grounds = sorted({agency.parts.get("grounds", "") for agency in group.agencies.values()})
+    notebook = ingredients.notebook_digest(places.notebooks_folder() / OVERVIEW_NOTEBOOK)
+    content = [rows, grounds, group.rules, notebook, ingredients.package_digest(), demand.options.line]
+    return keys.key_of(content)
 
 
 def _step(task: Task, parts: Mapping[str, str], state: RunState, demand: Demand) -> Step:

@@ -17,11 +17,9 @@ from typing import Literal
 
 from ita_analysis.run import pack
 from ita_analysis.run.limits import Limits
-from ita_analysis.run.tasks import Task
 from ita_analysis.run.wording import say
-from ita_analysis.run.worker import FAILED, Outcome, Refusal, serve
+from ita_analysis.run.worker import FAILED, Job, Outcome, serve
 
-Job = Task | Refusal
 GRACE_S = 120  # for starting a worker, and for writing pages beyond the notebook's own limit
 LOOK_S = 0.5  # how often deadlines are looked at
 ATTEMPTS = 2

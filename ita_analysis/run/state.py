@@ -36,7 +36,7 @@ class RunState:
 
     def __init__(self, run: Path) -> None:
         self.run = run
-        self.known, self.pages = _known(run / STATE)
+        self.known, self.pages, self.city = _known(run / STATE)
         self.seen: dict[str, dict[str, Any]] = {}
 
     def held(self, code: str, *, verify: bool = False) -> Held | None:
@@ -65,6 +65,16 @@ class RunState:
             "files": facts,
         }
 
+    def has_overview(self, basis: str, *, verify: bool = False) -> bool:
+        """Return whether the overview of the run is the one made from `basis`, untouched since."""
+        folder = self.run / runs.CITY
+        is_same = self.city.get("basis") == basis and self.city.get("files") == facts_of(folder)
+        return is_same and not (verify and look(folder).problems)
+
+    def note_overview(self, basis: str, facts: Facts) -> None:
+        """Remember the overview that was just made."""
+        self.city = {"basis": basis, "files": facts}
+
     def save(self, moment_ns: int) -> None:
         """Write what was seen; packs that changed just before `moment_ns` are left out, so that they are read next time.
 
@@ -72,7 +82,9 @@ class RunState:
             MachineError: the disk or the rights are in the way.
         """
         kept = {code: one for code, one in self.seen.items() if _is_settled(one["files"], moment_ns)}
-        text = json.dumps({"packs": kept, "pages": _page_facts(self.run)}, ensure_ascii=False, sort_keys=True)
+        text = json.dumps(
+            {"packs": kept, "pages": _page_facts(self.run), "city": self.city}, ensure_ascii=False, sort_keys=True
+        )
         pack.replace_file(self.run, STATE, text.encode("utf-8"))
 
     def is_unchanged(self) -> bool:
@@ -102,13 +114,13 @@ def _page_facts(run: Path) -> dict[str, list[int]]:
     return {name: there[name] for name in PAGES if name in there}
 
 
-def _known(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _known(path: Path) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         packs = {code: one for code, one in found["packs"].items() if set(one) == FIELDS}
-        return packs, dict(found["pages"])
+        return packs, dict(found["pages"]), dict(found["city"])
     except (OSError, ValueError, AttributeError, TypeError, KeyError):
-        return {}, {}
+        return {}, {}, {}
 
 
 def _look(folder: Path) -> Held:

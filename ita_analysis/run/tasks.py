@@ -10,7 +10,7 @@ from typing import Any
 from ita_analysis import places
 from ita_analysis.scores.bounded import KnownFile
 
-NOTEBOOK = "district_brief.ipynb"
+NOTEBOOK, OVERVIEW_NOTEBOOK = "district_brief.ipynb", "city_overview.ipynb"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ita_analysis.errors import ItaError, MachineError, NotebookError, Problem
 from ita_analysis.run import kernels
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.state import Facts, Held, facts_of
-from ita_analysis.run.tasks import Subject, Task
+from ita_analysis.run.tasks import Options, Subject, Task
 
 OK, FAILED, MACHINE = "ok", "failed", "machine"
 
@@ -27,6 +27,18 @@ class Refusal:
     subject: Subject
     said: str
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The overview of all agencies of a run, to be made at its end."""
+
+    run: Path
+    subject: Subject
+    options: Options
+
+
+Job = Task | Refusal | Overview
 
 
 @dataclass(frozen=True)
@@ -59,7 +71,7 @@ class Maker:
     def __exit__(self, *error: object) -> None:
         self.parent.close()
 
-    def make(self, job: Task | Refusal) -> Outcome:
+    def make(self, job: Job) -> Outcome:
         """Return what became of the job; no fault of one agency leaves this function as an error."""
         started = time.monotonic()
         code = job.subject.agency_code
@@ -69,6 +81,8 @@ class Maker:
             if isinstance(job, Refusal):
                 making.refuse(job.run, job.subject, job.said, job.problems)
                 return Outcome(code, FAILED, job.said, seconds=time.monotonic() - started)
+            if isinstance(job, Overview):
+                return self._overview(job, started)
             done = making.make(job, limits=self.limits, kernels=self.parent)
         except NotebookError as error:
             return Outcome(code, FAILED, error.message, seconds=time.monotonic() - started)
@@ -81,7 +95,24 @@ class Maker:
         held = Held(done.cache_key, done.parts, round(time.monotonic() - started, 2))
         return Outcome(code, OK, "", "", held.seconds, held, facts_of(done.folder), self.parent.why_not)
 
-    def _failed(self, job: Task | Refusal, said: str, started: float) -> Outcome:
+    def _overview(self, job: Overview, started: float) -> Outcome:
+        from ita_analysis.run import city
+
+        asked, year = job.options, job.options.fiscal_year_be
+        made = city.make_city(
+            job.run,
+            year,
+            job.subject.framework,
+            asked.line,
+            asked.scores,
+            asked.rules,
+            limits=self.limits,
+            kernels=self.parent,
+        )
+        seconds = round(time.monotonic() - started, 2)
+        return Outcome(job.subject.agency_code, OK, seconds=seconds, files=facts_of(made.folder))
+
+    def _failed(self, job: Job, said: str, started: float) -> Outcome:
         from ita_analysis.run import making
 
         code = job.subject.agency_code

@@ -86,7 +86,16 @@ def test_all_agencies_are_made_and_the_second_time_none(batch, run):
     before, moment = pages(run), (run / "run.json").stat().st_mtime_ns
     again = batch("--json")
     assert json.loads(again.stdout)["runs"][0] | {"folder": ""} == {
-        **{"run": "brief-2566", "folder": "", "ok": 0, "failed": 0, "skipped": 3, "outdated": 0, "failures": {}}
+        **{
+            "run": "brief-2566",
+            "folder": "",
+            "ok": 0,
+            "failed": 0,
+            "skipped": 3,
+            "outdated": 0,
+            "failures": {},
+            "overview": "",
+        }
     }
     assert pages(run) == before
     batch()
@@ -113,7 +122,16 @@ def test_one_bad_agency_costs_itself_alone_and_is_tried_again(product, batch, ru
     product(GOOD)
     retried = batch("--retry-failed", "--json")  # the older pack of 9902 is as wanted again, the others are left
     assert json.loads(retried.stdout)["runs"][0] | {"folder": "", "failures": {}} == {
-        **{"run": "brief-2566", "folder": "", "ok": 0, "failed": 0, "skipped": 1, "outdated": 2, "failures": {}}
+        **{
+            "run": "brief-2566",
+            "folder": "",
+            "ok": 0,
+            "failed": 0,
+            "skipped": 1,
+            "outdated": 2,
+            "failures": {},
+            "overview": "",
+        }
     }
     assert states(run) == {**dict.fromkeys(CODES, "outdated"), "9902": "ok"}
     assert batch().returncode == 0
