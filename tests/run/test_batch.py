@@ -16,10 +16,14 @@ from tiny_notebooks import write_notebook
 
 from ita_analysis import places
 from ita_analysis.run import pool
-from ita_analysis.run.tasks import NOTEBOOK
+from ita_analysis.run.tasks import NOTEBOOK, OVERVIEW_NOTEBOOK
 
 CODES = ("9901", "9902", "9903")
 PARAMETERS = 'agency: str = "9901"\nfiscal_year_be: int = 2566\naction_line: float = 90.0\nscores: str = ""'
+OVERVIEW_PARAMETERS = (
+    'fiscal_year_be: int = 2566\nframework: str = ""\naction_line: float = 90.0\nscores: str = ""\nrules: str = ""\n'
+    'agencies: str = ""\nlink_briefs: bool = True'
+)
 GOOD = "from ita_analysis.brief.district import open_brief\nopen_brief(agency, fiscal_year_be, action_line, scores).cover()"
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -39,6 +43,7 @@ def product(tmp_path, monkeypatch, plain):
     def write(*cells):
         write_notebook(tmp_path / "notebooks" / NOTEBOOK, *cells, parameters=PARAMETERS)
 
+    write_notebook(tmp_path / "notebooks" / OVERVIEW_NOTEBOOK, "1 + 1", parameters=OVERVIEW_PARAMETERS)
     write(GOOD)
     some_scores(tmp_path / "scores" / "s.csv")
     return write

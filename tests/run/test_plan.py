@@ -135,6 +135,7 @@ def test_what_is_said_of_a_file_makes_those_stale_that_use_it(demand, tmp_path):
 def test_another_notebook_makes_all_stale(demand, tmp_path, monkeypatch):
     make_all(demand)
     (tmp_path / "notebooks").mkdir()
+    shutil.copytree(places.notebooks_folder(), tmp_path / "notebooks", dirs_exist_ok=True)
     write_notebook(tmp_path / "notebooks" / NOTEBOOK, "1 + 1", parameters='agency: str = ""')
     monkeypatch.setattr(places, "notebooks_folder", lambda: tmp_path / "notebooks")
     assert actions(demand) == only(CODES, ("notebook",))
