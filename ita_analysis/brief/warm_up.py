@@ -3,61 +3,67 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from ita_analysis.brief.district import DistrictBrief, open_brief
 from ita_analysis.framework import loader
-from ita_analysis.framework.codes import TOTAL
 
 YEARS = (2566, 2567)  # of the synthetic scheme; both have a rule file
-YEAR_WITHOUT_RULES = 2560
-GROUP = [f"99{number:06}" for number in range(12)]  # codes of generated sets: none of them is listed
-ITEMS_ALONE, TOTAL_ALONE = "99000100", "99000101"
-FIELDS = ("agency_code", "agency_name_th", "fiscal_year_be", "framework", "level", "code", "score", "respondents")
+GROUP = [f"99{number:06}" for number in range(10)]  # codes of generated sets, as many as make a group of peers
+LATE = (  # imported with the first stored scores
+    "pandas.core.arrays.arrow._arrow_utils",
+    "pandas.core.arrays.arrow.extension_types",
+    "pyarrow.dataset",
+    "pyarrow.parquet",
+)
+PEERS_STEP = 8  # peers have every eighth item: enough to stand beside
 
 
 def warm_up(scores: str = "", rules: str = "") -> None:
-    """Make the briefs of three made-up agencies in memory, so that each kind of page and chart was drawn once.
+    """Make the brief of one made-up agency in memory.
 
     Args:
-        scores: score files or folders of the briefs to come, separated by | (not read yet).
-        rules: folders with own rule files, separated by | (not read yet).
+        scores: score files or folders of the briefs to come, separated by | (not read).
+        rules: folders with own rule files, separated by | (not read).
     """
+    for name in LATE:
+        importlib.import_module(name)
     with tempfile.TemporaryDirectory(prefix="ita-warm-") as folder:
         file = Path(folder) / "scores.csv"
         with file.open("w", encoding="utf-8", newline="") as stream:
-            table = csv.writer(stream)
-            table.writerow([*FIELDS, "is_synthetic"])
-            table.writerows([*row, "true"] for row in _rows())
-        for agency, year in ((GROUP[0], YEARS[-1]), (ITEMS_ALONE, YEAR_WITHOUT_RULES), (TOTAL_ALONE, YEARS[-1])):
-            _show(open_brief(agency, year, scores=str(file)))
+            table = csv.DictWriter(stream, list(next(_rows())))
+            table.writeheader()
+            table.writerows(_rows())
+        _show(open_brief(GROUP[0], YEARS[-1], scores=str(file)))
 
 
-def _rows() -> Iterator[tuple[object, ...]]:
-    """Yield one agency with every item and peers in two years, one with items that no rule file knows, one with totals."""
+def _rows() -> Iterator[dict[str, object]]:
+    """Yield tidy item scores of a small group in two years."""
     for year in YEARS:
         framework = loader.load(f"demo-{year}")
-        codes = framework.item if framework else {}
         for number, agency in enumerate(GROUP):
-            for place, code in enumerate(codes):
-                yield _row(agency, year, "item", code, 70 + (7 * place + 3 * number + year) % 30)
-        yield _row(TOTAL_ALONE, year, "total", TOTAL, 80 + year % 10)
-        for place, code in enumerate(codes):
-            if year == YEARS[0]:
-                yield _row(ITEMS_ALONE, YEAR_WITHOUT_RULES, "item", code, 75 + place % 25)
-
-
-def _row(agency: str, year: int, level: str, code: str, score: int) -> tuple[object, ...]:
-    return agency, f"Agency {agency}", year, f"demo-{year}", level, code, score, 100
+            for place, code in enumerate(framework.item if framework else ()):
+                if number == 0 or place % PEERS_STEP == 0:
+                    yield {
+                        "agency_code": agency,
+                        "agency_name_th": f"Agency {number}",
+                        "fiscal_year_be": year,
+                        "framework": f"demo-{year}",
+                        "level": "item",
+                        "code": code,
+                        "score": 70 + (7 * place + 3 * number + year) % 30,
+                        "respondents": 100,
+                        "is_synthetic": "true",
+                    }
 
 
 def _show(brief: DistrictBrief) -> None:
     """Have every part make what a notebook cell would store of it."""
-    for name in vars(DistrictBrief):
-        part = getattr(brief, name) if not name.startswith("_") else None
-        if callable(part):
-            made = part()
+    for name, part in vars(DistrictBrief).items():
+        if callable(part) and not name.startswith("_"):
+            made = part(brief)
             for block in made if isinstance(made, tuple) else (made,):
                 block._repr_mimebundle_()

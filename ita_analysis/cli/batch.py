@@ -34,7 +34,6 @@ def batch(
 ) -> None:
     """ทำชุดสรุปของทุกหน่วยงานที่มีคะแนนปีนั้น ทำเฉพาะที่เปลี่ยน และบอกเหตุผล"""
     from ita_analysis.run import plan as plans
-    from ita_analysis.run.asked import read_agencies
 
     if retry_failed and force:
         raise UsageError("--retry-failed กับ --force ใช้พร้อมกันไม่ได้", todo="เลือกอย่างเดียว")
@@ -44,7 +43,7 @@ def batch(
         options_of(year, line, scores, rules, run, as_of=as_of, with_source=with_source),
         output or places.outputs_folder(),
         run,
-        read_agencies(agencies) if agencies else (),
+        plans.read_agencies(agencies) if agencies else (),
         force=force,
         verify=verify,
         retry_failed=retry_failed,

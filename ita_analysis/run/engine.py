@@ -8,6 +8,7 @@ needs ours. Only `notebook` imports this module, and late, for it imports paperm
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import time
 from typing import Any
@@ -24,7 +25,7 @@ from ita_analysis.run.manager import RunManager
 START_TIMEOUT_S = 60
 OUTPUT_WAIT_S = 30  # for outputs that come after a cell's end
 LOOK_EVERY_S = 1  # whether the kernel still lives
-MESSAGE_BYTES = 500  # what an output weighs beyond its text
+MESSAGE_BYTES = 500  # what an output weighs beyond its contents
 ARGUMENTS = ["--IPKernelApp.log_level=50", "--HistoryManager.enabled=False"]  # silent, no history file
 
 
@@ -38,14 +39,15 @@ def execute(notebook: NotebookNode, manager: RunManager, folder: str, limits: Li
     book = NotebookExecutionManager(notebook, progress_bar=False, autosave_cell_every=0)
     book.notebook_start()
     client = _Client(book, km=manager, limits=limits, folder=folder)
+    environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}  # charts belong in cells
+    environment |= {kernels.MARK: manager.mark, "OPENBLAS_NUM_THREADS": "1"}
     try:
-        client.execute(cleanup_kc=True, env={**os.environ, kernels.MARK: manager.mark, "OPENBLAS_NUM_THREADS": "1"})
-    except DeadKernelError as error:
-        if client.is_flooded:
+        client.execute(cleanup_kc=True, env=environment)
+    except Exception as error:
+        client.unanswer()
+        if isinstance(error, DeadKernelError) and client.is_flooded:
             raise OutputLimitError from error
-        raise
-    except CellTimeoutError as error:
-        if time.monotonic() >= client.deadline:
+        if isinstance(error, CellTimeoutError) and time.monotonic() >= client.deadline:
             raise NotebookTimeoutError from error
         raise
     finally:
@@ -71,16 +73,27 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         self.deadline = time.monotonic() + limits.notebook_s
         self._limits = limits
         self._shown = (-1, 0)  # cell, bytes
+        self._cell: NotebookNode | None = None
 
     def _seconds_left(self, _: NotebookNode) -> float:
         return max(0.001, min(self.deadline - time.monotonic(), self._limits.cell_s))
 
-    async def async_start_new_kernel_client(self) -> Any:
+    def start_new_kernel_client(self, **named: Any) -> Any:
         """Start the client, then bound the kernel's memory: what it needs to start is its own affair."""
-        started = await super().async_start_new_kernel_client()
+        started = super().start_new_kernel_client(**named)
         self.deadline = time.monotonic() + self._limits.notebook_s
         kernels.limit_memory(self.km.provisioner.pid, self._limits.memory_bytes)
         return started
+
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **named: Any) -> Any:
+        """Run one cell and remember which."""
+        self._cell = cell
+        return super().execute_cell(cell, cell_index, **named)
+
+    def unanswer(self) -> None:
+        """Take back that the cell at work was answered: its outputs were not all taken in."""
+        if self._cell is not None:
+            self._cell.metadata.get("execution", {}).pop("shell.execute_reply", None)
 
     def wait_for_reply(self, msg_id: str, cell: NotebookNode | None = None) -> dict[str, Any]:
         """Return what the kernel said of itself at its start: papermill asks again at the end."""
@@ -89,7 +102,12 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
     def process_message(self, message: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         """Take in one message, unless the cell has shown too much."""
         before = self._shown[1] if self._shown[0] == cell_index else 0
-        self._shown = cell_index, before + MESSAGE_BYTES + _size(message["content"])
+        self._shown = (
+            cell_index,
+            before
+            + MESSAGE_BYTES
+            + len(json.dumps(message["content"], ensure_ascii=False, default=str).encode("utf-8", "replace")),
+        )
         if self._shown[1] > self._limits.output_bytes:
             self._stop(is_flooded=True)
             return None
@@ -109,14 +127,3 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
     def _stop(self, *, is_flooded: bool) -> None:
         self.is_flooded = is_flooded
         self.task_poll_for_reply.cancel()
-
-
-def _size(content: Any) -> int:
-    """Return about how many bytes of text stand in a message."""
-    if isinstance(content, str):
-        return len(content) if content.isascii() else len(content.encode("utf-8", "surrogatepass"))
-    if isinstance(content, dict):
-        return sum(map(_size, content.values()))
-    if isinstance(content, list):
-        return sum(map(_size, content))
-    return 8

@@ -49,6 +49,8 @@ def stopped_at(executed: NotebookNode, error: Exception, shown: str) -> CellFail
             return _failure(executed, cell, errors[0].ename, errors[0].evalue)
         if not _was_answered(cell):
             return _failure(executed, cell, type(error).__name__, str(error).partition("\n")[0])
+        if cell.metadata.get("papermill", {}).get("exception"):
+            return _failure(executed, cell, "CellExecutionError", "")  # it failed and could not say why
     return _failure(executed, cells[-1], type(error).__name__, str(error))
 
 

@@ -6,11 +6,11 @@ is gone or done: the server ends its kernel with all that it started, removes th
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
 import os
-import random
 import shutil
 import socket
 import sys
@@ -19,19 +19,33 @@ from typing import Any
 
 from ita_analysis.run import imports, kernels  # noqa: F401 - before jupyter_client
 
+# What notebooks use, and what a kernel imports late. Not matplotlib_inline: it hooks into the kernel's shell when it is
+# imported, so it waits for there to be one, else charts vanish.
 MODULES = (
-    "ipykernel.kernelapp",
+    "faulthandler",
+    "ipykernel_launcher",
     "ipykernel.debugger",
-    "ipykernel.ipkernel",
-    "IPython.core.magics",
+    "ipykernel.kernelapp",
     "IPython.core.completerlib",
-    "psutil",
-    "numpy.random",
-    "pandas",
-    "pyarrow.parquet",
-    "matplotlib.pyplot",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.magics",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "numpy.random",
+    "pandas",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
+    "psutil",
+    "pyarrow.parquet",
+    "tornado.platform.asyncio",
 )
 
 
@@ -40,7 +54,8 @@ def main() -> None:
     channel, folder, scores, rules = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
     kernels.ignore_interrupts()
     kernels.adopt_orphans()
-    with socket.socket(fileno=channel) as line:
+    request = None
+    with socket.socket(fileno=channel) as line, contextlib.suppress(OSError):  # the worker went before our answer
         request = _serve(line, scores, rules)
     if request is None:
         kernels.end_children()
@@ -69,8 +84,10 @@ def _serve(line: socket.socket, scores: str, rules: str) -> dict[str, Any] | Non
             elif request["do"] == "poll":
                 _say(stream, {"code": kernels.ended(kernel)})
             elif request["do"] == "end":
-                kernels.end_child(kernel)
+                if kernel:
+                    kernels.end_child(kernel)
                 kernels.end_children()
+                kernel = 0
                 _say(stream, {})
     return None
 
@@ -98,16 +115,21 @@ def _warm_up(scores: str, rules: str) -> None:
 def _be_a_kernel(request: dict[str, Any]) -> None:
     import ipykernel_launcher  # type: ignore[import-untyped]
     import numpy
+    import zmq
     from ipykernel.kernelapp import IPKernelApp
+
+    class Kernel(IPKernelApp):
+        def init_iopub(self, context: zmq.Context[Any]) -> None:
+            context.setsockopt(zmq.SNDHWM, 0)  # outputs wait for the reader; the library's own drops what is over 1,000
+            super().init_iopub(context)  # type: ignore[no-untyped-call]
 
     gc.enable()
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
-    random.seed()
-    numpy.random.seed()
+    numpy.random.seed()  # the standard library's generator does so by itself
     sys.argv = [ipykernel_launcher.__file__, *request["argv"]]
-    IPKernelApp.launch_instance(request["argv"])
+    Kernel.launch_instance(request["argv"])
 
 
 if __name__ == "__main__":

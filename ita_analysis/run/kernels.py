@@ -37,13 +37,15 @@ def fork() -> int:
     parent = os.getpid()
     child = os.fork()
     if child == 0:
-        os.setsid()
-        _prctl(_SET_PDEATHSIG, signal.SIGKILL)
+        try:
+            os.setsid()
+            _prctl(_SET_PDEATHSIG, signal.SIGKILL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        except OSError:
+            os._exit(1)
         if os.getppid() != parent:
-            os._exit(1)  # it died before the line above
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+            os._exit(1)  # it died before it was asked for its signal
     return child
 
 
@@ -66,7 +68,10 @@ def ignore_interrupts() -> None:
 
 def ended(child: int) -> int | None:
     """Return how a child ended (as `subprocess.Popen.returncode`), None while it runs."""
-    number, status = os.waitpid(child, os.WNOHANG)
+    try:
+        number, status = os.waitpid(child, os.WNOHANG)
+    except ChildProcessError:
+        return -signal.SIGKILL  # it was waited for before
     return os.waitstatus_to_exitcode(status) if number else None
 
 

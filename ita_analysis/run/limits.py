@@ -37,4 +37,4 @@ def why(name: str, said: str) -> str:
     known = words.get(name)
     if known is None:
         return said
-    return f"{known} ({said})" if name in ("MemoryError", "_ArrayMemoryError") and said else known
+    return f"{known} ({said})" if name == "MemoryError" and said else known

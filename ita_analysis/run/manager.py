@@ -26,6 +26,7 @@ from ita_analysis.run.warm import ForkedKernel, WarmParent, WarmParentDied
 
 LONGEST_SOCKET_PATH = 100  # of about 107 that Unix systems take
 MESSAGE_S = 0.2
+KNOCK_MS = 5  # a kernel opens its channels a moment after it started; 100 is the library's own
 
 
 @contextlib.contextmanager
@@ -63,6 +64,11 @@ class RunManager(AsyncKernelManager):
         """Return the client of a run, in a context of its own that refuses messages beyond the limit."""
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, self.message_bytes)
+        context.setsockopt(
+            zmq.RCVHWM, 0
+        )  # else outputs are dropped, unsaid, where this process is slower than the kernel
+        context.setsockopt(zmq.RECONNECT_IVL, KNOCK_MS)
+        context.setsockopt(zmq.RECONNECT_IVL_MAX, 10 * KNOCK_MS)
         self.client_factory = RunClient
         return super().client(context=context, **named)
 

@@ -96,10 +96,6 @@ def run_notebook(
     _settle(executed, source, values)
     if failure is None:
         _drop_asides(executed)
-    try:
-        nbformat.validate(executed)
-    except nbformat.ValidationError as error:
-        raise NotebookError(f"ผลของสมุดงาน {shown} ไม่อยู่ในรูปของสมุดงาน: {str(error).partition(chr(10))[0]}") from error
     return NotebookRun(executed, failure)
 
 

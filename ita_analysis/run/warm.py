@@ -62,6 +62,11 @@ class WarmParent:
     ) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the parent's process, 0 where there is none."""
+        return self._process.pid if self._process else 0
+
     def is_ready(self) -> bool:
         """Return whether kernels can be forked now, waiting for a start; a dead parent is replaced, a few times."""
         while not self.why_not:
@@ -99,6 +104,9 @@ class WarmParent:
         except (OSError, ValueError, AttributeError) as error:
             self._died()
             raise WarmParentDied from error
+        except BaseException:
+            self._died()  # an interrupt: what it answers now is no answer to the next question
+            raise
         return dict(answer)
 
     def ran_well(self) -> None:
@@ -118,22 +126,27 @@ class WarmParent:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
         self._process, self._line, self._stream, self._is_ready = None, None, None, False
 
     def _start(self) -> None:
-        self.folder = tempfile.mkdtemp(prefix="ita-run-")
-        self._line, other = socket.socketpair()
         command = [sys.executable, "-P", "-X", "frozen_modules=off", "-m", "ita_analysis.run.forkserver"]
-        with own_folders(), other:
-            environment = {name: value for name, value in os.environ.items() if name != "JPY_PARENT_PID"}
-            self._process = subprocess.Popen(
-                [*command, str(other.fileno()), self.folder, *self._data],
-                env=environment | {"OPENBLAS_NUM_THREADS": "1"},
-                stdin=subprocess.DEVNULL,
-                pass_fds=(other.fileno(),),
-            )
-        self._stream = self._line.makefile("rw", encoding="utf-8")
+        try:
+            self.folder = tempfile.mkdtemp(prefix="ita-run-")
+            self._line, other = socket.socketpair()
+            with own_folders(), other:
+                environment = {name: value for name, value in os.environ.items() if name != "JPY_PARENT_PID"}
+                self._process = subprocess.Popen(
+                    [*command, str(other.fileno()), self.folder, *self._data],
+                    env=environment | {"OPENBLAS_NUM_THREADS": "1"},
+                    stdin=subprocess.DEVNULL,
+                    pass_fds=(other.fileno(),),
+                )
+        except OSError as error:
+            self._give_up(reason=str(error.strerror))
+        else:
+            self._stream = self._line.makefile("rw", encoding="utf-8")
 
     def _await_ready(self) -> None:
         try:

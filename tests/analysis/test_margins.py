@@ -80,6 +80,11 @@ def test_a_total_with_an_unknown_part_has_no_margin():
     assert pd.isna(found["score_low"]) and found["margin_reason_th"] != ""
 
 
+def test_a_total_without_any_part_beside_it_has_no_margin():
+    found = row(with_margins(scores(total=94.0, I1=90.0, respondents=200), BY_NAME), "total")
+    assert pd.isna(found["score_low"]) and found["margin_reason_th"] != ""
+
+
 def test_rows_keep_their_order_index_and_columns_and_agencies_stay_apart():
     table = pd.concat(
         [scores(agency="9902", IIT=80.0), scores(agency="9901", I1=90.0, IIT=90.0, respondents=50)],
