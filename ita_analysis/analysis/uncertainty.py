@@ -41,22 +41,17 @@ def mean_margin(score: ArrayLike, respondents: ArrayLike, *, level: ArrayLike = 
     x = np.where(known, m, 50.0) / 100 * n
     tail = (1 - wanted) / 2
     return (
-        np.where(known, np.minimum(_lowest(x, n, tail), m), np.nan),
-        np.where(known, np.maximum(_highest(x, n, tail), m), np.nan),
+        np.where(known, np.minimum(100 * _share(x, n, tail), m), np.nan),
+        np.where(known, np.maximum(100 * (1 - _share(n - x, n, tail)), m), np.nan),
     )
 
 
-def _lowest(x: Floats, n: Floats, tail: Floats) -> Floats:
-    """Return the lower bounds of `x` successes (real) of `n`, 0–100, with the chance `tail` below."""
+def _share(x: Floats, n: Floats, tail: Floats) -> Floats:
+    """Return the lower bound of the share (0–1) behind `x` successes (real) of `n`, with the chance `tail` below it."""
     from scipy.special import betaincinv  # type: ignore[import-untyped, unused-ignore]
 
-    low: Floats = np.where(x > 0, betaincinv(np.where(x > 0, x, 1.0), n - x + 1, tail), 0.0)
-    return 100 * low
-
-
-def _highest(x: Floats, n: Floats, tail: Floats) -> Floats:
-    """Return the upper bounds, with the chance `tail` above: what the failures leave."""
-    return 100 - _lowest(n - x, n, tail)
+    share: Floats = np.where(x > 0, betaincinv(np.where(x > 0, x, 1.0), n - x + 1, tail), 0.0)
+    return share
 
 
 def checked_margin(score: ArrayLike) -> Margin:
@@ -136,8 +131,9 @@ def change_p_value(
     of_larger, of_smaller = np.where(is_up, people[1], people[0]), np.where(is_up, people[0], people[1])
 
     def sure(alpha: Floats) -> NDArray[np.bool_]:
-        low = np.minimum(_lowest(larger / 100 * of_larger, of_larger, alpha / 2), larger)
-        high = np.maximum(_highest(smaller / 100 * of_smaller, of_smaller, alpha / 2), smaller)
+        low = np.minimum(100 * _share(larger / 100 * of_larger, of_larger, alpha / 2), larger)
+        failures = (100 - smaller) / 100 * of_smaller
+        high = np.maximum(100 * (1 - _share(failures, of_smaller, alpha / 2)), smaller)
         return np.asarray(larger - smaller > np.hypot(larger - low, high - smaller))
 
     inside = np.full(m1.shape, np.log(SMALLEST_P))
