@@ -78,8 +78,7 @@ class BriefFacts:
     def complete(self) -> pd.DataFrame:
         """Return the scores of all years with the figures that can be computed from them."""
         years = [
-            rollup.complete(own, self.rules.get(str(name)))
-            for name, own in self.scores.groupby("framework", sort=True)
+            rollup.complete(own, self.rules.get(str(name))) for name, own in self.scores.groupby("framework", sort=True)
         ]
         return pd.concat(years, ignore_index=True)
 

@@ -61,3 +61,7 @@ def test_the_same_drawing_gives_the_same_bytes():
 def test_the_paper_is_white_also_where_the_page_is_dark():
     first = elements("path")[0]
     assert "fill: #ffffff" in first.get("style", "")
+
+
+def test_no_text_is_turned_by_nothing():
+    assert "rotate" not in drawn()

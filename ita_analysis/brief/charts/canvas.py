@@ -7,6 +7,7 @@ out that the page lays out anyway.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -26,6 +27,7 @@ from ita_analysis.thai import fonts
 
 MM = 72 / 25.4  # points in a millimetre
 DASH = (1.0, 1.65)  # a dotted line: drawn and left out, in widths of the line
+_UNTURNED = re.compile(r' transform="rotate\(-?0 [\d. -]*\)"')  # the renderer says so of every text
 
 INK, MUTED, ACCENT, LAST_YEAR = "#1f2933", "#5b6770", "#0b5c8a", "#7b8794"
 BELOW, BELOW_TINT, ABOVE = "#b3261e", "#fbeeed", "#1b6e4b"
@@ -150,7 +152,7 @@ class Canvas:
             renderer = RendererSVG(self.width * MM, self.height * MM, buffer, metadata=nothing)  # type: ignore[no-untyped-call]
             self._draw(renderer)
             renderer.finalize()  # type: ignore[no-untyped-call]
-        return buffer.getvalue()
+        return _UNTURNED.sub("", buffer.getvalue())
 
     def _draw(self, renderer: RendererBase) -> None:
         onto_page = Affine2D().scale(MM, -MM).translate(0, self.height * MM)
