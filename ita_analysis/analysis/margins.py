@@ -14,7 +14,8 @@ from ita_analysis.framework.codes import TOTAL
 from ita_analysis.framework.model import Framework
 
 Rules = Mapping[str, Framework]
-YEAR_KEY = ["agency_code", "framework"]
+Key = tuple[str, str, str]
+KEY = ["agency_code", "framework", "code"]  # of one row; a framework is one scheme and year
 
 
 def with_margins(scores: pd.DataFrame, rules: Rules | None = None, *, level: float = LEVEL) -> pd.DataFrame:
@@ -54,42 +55,41 @@ def _years(scores: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 def smallest_respondents(scores: pd.DataFrame, rules: Rules) -> Floats:
     """Return per row the smallest known number of respondents of the row and of the items below it; NaN where none is."""
     own = scores["respondents"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    people = pd.DataFrame(
-        {name: scores[name].astype(str) for name in [*YEAR_KEY, "code"]} | {"people": own}, index=scores.index
-    )
-    items = people[(scores["level"] == "item") & (own > 0)]
-    parents = {
-        (name, code): above(code, rules.get(name))
-        for name, code in items[["framework", "code"]].drop_duplicates().itertuples(index=False)
-    }
-    pairs = zip(items["framework"], items["code"], strict=True)
-    lists = pd.Series([parents[pair] for pair in pairs], index=items.index, dtype=object)
-    parent = items.assign(code=lists).explode("code").astype({"code": str})
-    smallest = parent.groupby([*YEAR_KEY, "code"])["people"].min().rename("below").reset_index()
-    below = people.merge(smallest, on=[*YEAR_KEY, "code"], how="left")["below"].to_numpy(dtype=float)
+    keys = _keys(scores)
+    parents: dict[tuple[str, str], list[str]] = {}
+    smallest: dict[Key, float] = {}
+    for (agency, name, code), level, people in zip(keys, scores["level"].tolist(), own.tolist(), strict=True):
+        if level == "item" and people > 0:
+            if (name, code) not in parents:
+                parents[name, code] = above(code, rules.get(name))
+            for parent in parents[name, code]:
+                key = agency, name, parent
+                smallest[key] = min(people, smallest.get(key, people))
+    below = np.array([smallest.get(key, np.nan) for key in keys], dtype=float)
     smaller: Floats = np.fmin(np.where(own > 0, own, np.nan), below)
     return smaller
 
 
+def _keys(scores: pd.DataFrame) -> list[Key]:
+    return list(zip(*(scores[name].astype(str).tolist() for name in KEY), strict=True))
+
+
 def _with_totals(framed: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Return the rows with the bounds of each total from the separately sampled parts below it."""
-    low, high = framed["score_low"].copy(), framed["score_high"].copy()
-    for name, own in _years(framed):
-        totals = own[own["code"] == TOTAL]
+    score, low, high = (framed[name].to_numpy(dtype=float, copy=True) for name in ("score", "score_low", "score_high"))
+    places = {key: place for place, key in enumerate(_keys(framed))}
+    totals: dict[str, list[tuple[str, int]]] = {}
+    for (agency, name, code), place in places.items():
+        if code == TOTAL:
+            totals.setdefault(name, []).append((agency, place))
+    for name, own in totals.items():
         weights = _sampled_parts(rules[name]) if name in rules else None
-        if not weights or totals.empty:
+        if not weights:
             continue
-        agencies = totals["agency_code"].astype(str)
-        parts = own[own["code"].isin(list(weights))]
-        parts = parts.assign(agency_code=parts["agency_code"].astype(str))
-        score, lows, highs = (
-            parts.pivot(index="agency_code", columns="code", values=column)
-            .reindex(index=agencies, columns=list(weights))
-            .to_numpy(dtype=float)
-            for column in ("score", "score_low", "score_high")
-        )
-        bounds = total_margin(totals["score"], list(weights.values()), score, (lows, highs))
-        low.loc[totals.index], high.loc[totals.index] = bounds
+        parts = np.array([[places.get((agency, name, code), -1) for code in weights] for agency, _ in own])
+        means, lows, highs = (np.where(parts < 0, np.nan, figures[parts]) for figures in (score, low, high))
+        at = [place for _, place in own]
+        low[at], high[at] = total_margin(score[at], list(weights.values()), means, (lows, highs))
     return framed.assign(score_low=low, score_high=high)
 
 

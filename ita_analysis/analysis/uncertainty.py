@@ -37,18 +37,21 @@ def mean_margin(score: ArrayLike, respondents: ArrayLike, *, level: ArrayLike = 
     known = (n > 0) & (m >= 0) & (m <= 100)
     if not known.any():  # nothing to bound: spare the import of scipy
         return np.full(m.shape, np.nan), np.full(m.shape, np.nan)
-    from scipy.special import betaincinv  # type: ignore[import-untyped, unused-ignore]
-
     n = np.where(known, n, 1.0)
     x = np.where(known, m, 50.0) / 100 * n
     tail = (1 - wanted) / 2
-    low = np.where(x > 0, betaincinv(np.where(x > 0, x, 1.0), n - x + 1, tail), 0.0)
-    rest = n - x
-    high = np.where(rest > 0, 1 - betaincinv(np.where(rest > 0, rest, 1.0), x + 1, tail), 1.0)
     return (
-        np.where(known, np.minimum(100 * low, m), np.nan),
-        np.where(known, np.maximum(100 * high, m), np.nan),
+        np.where(known, np.minimum(100 * _share(x, n, tail), m), np.nan),
+        np.where(known, np.maximum(100 * (1 - _share(n - x, n, tail)), m), np.nan),
     )
+
+
+def _share(x: Floats, n: Floats, tail: Floats) -> Floats:
+    """Return the lower bound of the share (0–1) behind `x` successes (real) of `n`, with the chance `tail` below it."""
+    from scipy.special import betaincinv  # type: ignore[import-untyped, unused-ignore]
+
+    share: Floats = np.where(x > 0, betaincinv(np.where(x > 0, x, 1.0), n - x + 1, tail), 0.0)
+    return share
 
 
 def checked_margin(score: ArrayLike) -> Margin:
@@ -117,9 +120,21 @@ def change_p_value(
         *(np.asarray(value, dtype=float) for value in (before, respondents_before, after, respondents_after))
     )
 
+    known = (n1 > 0) & (n2 > 0) & (m1 >= 0) & (m1 <= 100) & (m2 >= 0) & (m2 <= 100)
+    if not known.any():
+        return np.full(m1.shape, np.nan)
+    # Only the two bounds that face each other decide: the lower one of the larger mean, the upper of the smaller.
+    first, second = (np.where(known, m, 50.0) for m in (m1, m2))
+    people = np.where(known, n1, 1.0), np.where(known, n2, 1.0)
+    is_up = second >= first
+    larger, smaller = np.maximum(first, second), np.minimum(first, second)
+    of_larger, of_smaller = np.where(is_up, people[1], people[0]), np.where(is_up, people[0], people[1])
+
     def sure(alpha: Floats) -> NDArray[np.bool_]:
-        first, second = mean_margin(m1, n1, level=1 - alpha), mean_margin(m2, n2, level=1 - alpha)
-        return leaves_out_zero(difference_margin(m1, first, m2, second))
+        low = np.minimum(100 * _share(larger / 100 * of_larger, of_larger, alpha / 2), larger)
+        failures = (100 - smaller) / 100 * of_smaller
+        high = np.maximum(100 * (1 - _share(failures, of_smaller, alpha / 2)), smaller)
+        return np.asarray(larger - smaller > np.hypot(larger - low, high - smaller))
 
     inside = np.full(m1.shape, np.log(SMALLEST_P))
     outside = np.zeros(m1.shape)
@@ -130,8 +145,7 @@ def change_p_value(
         is_sure = sure(np.exp(middle))
         inside, outside = np.where(is_sure, inside, middle), np.where(is_sure, middle, outside)
     p = np.where(at_once, SMALLEST_P, np.where(never, 1.0, np.exp(outside)))
-    unknown = ~((n1 > 0) & (n2 > 0)) | np.isnan(m1) | np.isnan(m2)
-    return np.where(unknown, np.nan, p)
+    return np.where(known, p, np.nan)
 
 
 def benjamini_hochberg(p: ArrayLike, level: float = 0.05) -> NDArray[np.bool_]:

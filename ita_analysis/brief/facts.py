@@ -78,8 +78,7 @@ class BriefFacts:
     def complete(self) -> pd.DataFrame:
         """Return the scores of all years with the figures that can be computed from them."""
         years = [
-            rollup.with_rolled_up(own, rollup.roll_up(own, self.rules.get(str(name))))
-            for name, own in self.scores.groupby("framework", sort=True)
+            rollup.complete(own, self.rules.get(str(name))) for name, own in self.scores.groupby("framework", sort=True)
         ]
         return pd.concat(years, ignore_index=True)
 
@@ -165,14 +164,14 @@ class BriefFacts:
         ranked = priority.by_priority(both, self.points, line=self.line, framework=self.framework)
         return {str(record["code"]): record for record in records_of(ranked)}
 
-    @property
+    @cached_property
     def surveys(self) -> tuple[str, ...]:
         """Return the codes of the survey instruments, in order."""
         if self.framework is None:
             return ("IIT", "EIT")
         return tuple(part.code for part in self.framework.instruments if part.kind == "survey")
 
-    @property
+    @cached_property
     def is_synthetic(self) -> bool:
         """Return whether any row of this year is made up."""
         return bool(self.now["is_synthetic"].any())
@@ -211,13 +210,13 @@ class BriefFacts:
         listed = len(self.framework.indicators) if self.framework else 0
         return listed > 0 and len(self.indicator_codes) * 2 > listed
 
-    @property
+    @cached_property
     def previous_year(self) -> int | None:
         """Return the year before where it has scores, else None."""
         year = self.fiscal_year_be - 1
         return year if (self.scores["fiscal_year_be"] == year).any() else None
 
-    @property
+    @cached_property
     def doubtful(self) -> dict[str, str]:
         """Return why a figure should be checked against the original, by code."""
         marked = self.now[self.now["score_doubt_th"] != ""]
@@ -257,7 +256,9 @@ class BriefFacts:
 
 def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of `frame` as dicts by column name."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    names = [str(name) for name in frame.columns]
+    columns = [frame[name].tolist() for name in frame.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def listed_paths(listed: str) -> list[Path]:

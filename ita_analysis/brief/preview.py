@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ita_analysis.brief.blocks import Cell, Dataset, Line, _Block
+    from ita_analysis.brief.blocks import Cell, Dataset, Line, Run, _Block
 
 FIRST_ROWS = 5  # of a dataset
 _STYLE = "font-family:'ITA Sarabun',Sarabun,sans-serif;line-height:1.5;max-width:174mm"
@@ -77,11 +77,15 @@ def _dataset(block: Dataset) -> str:
 
 
 def _line(runs: Line) -> str:
-    return "".join(
-        f"<span style='color:{_COLOURS[run.tone]}'>{'<b>' if run.bold else ''}{escape(run.text)}{'</b>' if run.bold else ''}</span>"
-        for run in runs
-    )
+    return "".join(_run(run) for run in runs)
+
+
+def _run(run: Run) -> str:
+    """Return one run; ink is the colour of the notebook's own text, which may be light on dark."""
+    text = f"<b>{escape(run.text)}</b>" if run.bold else escape(run.text)
+    return text if run.tone == "ink" else f"<span style='color:{_COLOURS[run.tone]}'>{text}</span>"
 
 
 def _cell(cell: Cell, span: int) -> str:
-    return f"<td colspan='{span}' style='text-align:left'>{'<br>'.join(_line(runs) for runs in cell.lines)}</td>"
+    wide = f" colspan='{span}'" if span > 1 else ""
+    return f"<td{wide} style='text-align:left'>{'<br>'.join(_line(runs) for runs in cell.lines)}</td>"

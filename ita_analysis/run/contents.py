@@ -12,7 +12,6 @@ from ita_analysis.errors import Problem
 from ita_analysis.run import imports  # noqa: F401 - before nbformat
 from ita_analysis.run.tasks import Subject
 
-import nbformat  # isort: skip
 from nbformat import NotebookNode  # isort: skip
 
 from ita_analysis.export import html, pdf, workbook  # isort: skip
@@ -119,8 +118,15 @@ def _shown(text: str) -> list[str]:
 
 
 def as_bytes(notebook: NotebookNode) -> bytes:
-    """Return the notebook as its file holds it; what UTF-8 cannot say becomes a question mark."""
-    return str(nbformat.writes(notebook)).encode("utf-8", "replace") + b"\n"  # type: ignore[no-untyped-call]
+    """Return the notebook as its file holds it: one line a cell; what UTF-8 cannot say becomes a question mark."""
+    metadata = {name: value for name, value in notebook["metadata"].items() if not name.startswith("orig_nbformat")}
+    about = _json({**notebook, "metadata": metadata} | {"cells": []})
+    cells = ",\n".join(_json(cell) for cell in notebook["cells"])
+    return (about.replace('"cells":[]', f'"cells":[\n{cells}\n]', 1) + "\n").encode("utf-8", "replace")
+
+
+def _json(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def versions() -> dict[str, str]:

@@ -78,13 +78,19 @@ def rows_of(kept: pd.DataFrame | Path, start: int, count: int) -> pd.DataFrame:
     """Return some rows of a frame, or of a Parquet file with row groups of `ROWS` rows without reading the others."""
     if isinstance(kept, pd.DataFrame):
         return kept.iloc[start : start + count].reset_index(drop=True)
+    return _rows_in(kept, start, count)
+
+
+@lru_cache(maxsize=2)
+def _rows_in(file: Path, start: int, count: int) -> pd.DataFrame:
+    """Return some rows of a stored file, which never changes; a brief asks several times for those of its agency."""
     from pyarrow import parquet  # type: ignore[import-untyped]
 
-    with parquet.ParquetFile(kept) as file:
+    with parquet.ParquetFile(file) as stored:
         first = start // ROWS
         last = max(start + count - 1, start) // ROWS
-        groups = [group for group in range(first, last + 1) if group < file.num_row_groups]
-        table = file.read_row_groups(groups, use_threads=False)
+        groups = [group for group in range(first, last + 1) if group < stored.num_row_groups]
+        table = stored.read_row_groups(groups, use_threads=False)
     rows: pd.DataFrame = table.slice(start - first * ROWS, count).to_pandas(use_threads=False)
     return rows.reset_index(drop=True)
 

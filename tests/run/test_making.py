@@ -130,7 +130,7 @@ def test_paths_inside_the_project_are_given_from_its_root_and_shown_so(making, t
     block = "from ita_analysis.brief.blocks import Text, line\nText(title='ที่มา', paragraphs=(line(scores),))"
     made = making(block, scores=(inside,))
     executed = (made.folder / "executed.ipynb").read_text(encoding="utf-8")
-    assert '"text": "data/published"' in executed
+    assert '"text":"data/published"' in executed
     assert str(places.project_root()) not in executed
 
 

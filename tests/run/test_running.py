@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 from tiny_notebooks import code, write_notebook
 
@@ -36,6 +37,18 @@ def test_the_executed_notebook_has_the_same_bytes_twice_and_no_time_or_temporary
     for word in (str(tmp_path), "ita-run-", "start_time", "duration", "execute_reply", str(time.localtime().tm_year)):
         assert word not in text
     assert json.loads(text)["metadata"]["papermill"] == {"parameters": {"x": 2}}
+
+
+def test_the_file_of_a_run_is_a_notebook_with_one_line_a_cell_whatever_was_printed(tmp_path):
+    run = run_notebook(write_notebook(tmp_path / "n.ipynb", "print('ก\\nข')", "x = 1\nx"), {})
+    data = as_bytes(run.notebook)
+    read = nbformat.reads(data.decode("utf-8"), as_version=4)
+    nbformat.validate(read)
+    assert read.cells == run.notebook.cells
+    assert set(json.loads(data)["metadata"]) == {"kernelspec", "language_info", "papermill"}
+    assert len(data.splitlines()) == len(read.cells) + 2
+    run.notebook.cells[1].outputs[0]["text"] = "\ud800"
+    assert b'"text":"?"' in as_bytes(run.notebook)
 
 
 def test_what_a_good_run_says_on_the_side_is_no_part_of_its_record(tmp_path):

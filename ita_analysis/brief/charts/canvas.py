@@ -1,29 +1,68 @@
-"""Paper to draw charts on: millimetres from the top left corner, the page font, and the same bytes each time."""
+"""Paper to draw charts on: millimetres from the top left corner, the page font, and the same bytes each time.
+
+matplotlib's SVG renderer draws directly, without a figure and axes: marks of one look are one path, and no text is laid
+out that the page lays out anyway.
+"""
 
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import matplotlib
 from matplotlib import font_manager
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.colors import to_rgba
+from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
-from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
 
 from ita_analysis.thai import fonts
 
 MM = 72 / 25.4  # points in a millimetre
+DASH = (1.0, 1.65)  # a dotted line: drawn and left out, in widths of the line
+_UNTURNED = re.compile(r' transform="rotate\(-?0 [\d. -]*\)"')  # the renderer says so of every text
 
 INK, MUTED, ACCENT, LAST_YEAR = "#1f2933", "#5b6770", "#0b5c8a", "#7b8794"
 BELOW, BELOW_TINT, ABOVE = "#b3261e", "#fbeeed", "#1b6e4b"
 RULE, THIN_RULE, BAND = "#cfd6dc", "#e3e8ec", "#dde3e8"
 
 Weight = Literal[400, 500, 700]
+Align = Literal["left", "center", "right"]
+Point = tuple[float, float]
+
+
+class _Stroke(NamedTuple):
+    colour: str
+    width: float
+    dashed: bool
+
+
+class _Fill(NamedTuple):
+    colour: str
+    edge: str | None
+
+
+class _Dot(NamedTuple):
+    colour: str
+    hollow: bool
+    size: float
+
+
+class _Words(NamedTuple):
+    x: float
+    y: float
+    text: str
+    colour: str
+    size: float
+    weight: Weight
+    align: Align
 
 
 @lru_cache(maxsize=1)
@@ -36,58 +75,59 @@ def _faces() -> dict[int, str]:
     return faces
 
 
+@lru_cache(maxsize=8)
+def _face(weight: Weight) -> FT2Font:
+    return FT2Font(_faces()[weight])
+
+
+@lru_cache(maxsize=64)
+def _font(size: float, weight: Weight) -> FontProperties:
+    return FontProperties(family=fonts.PDF_FAMILY, size=size, weight=weight)
+
+
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: Weight = 400) -> float:
     """Return the width of `text` in millimetres at `size` points."""
-    face = FT2Font(_faces()[weight])
+    face = _face(weight)
     face.set_size(size, 72)
     face.set_text(text, 0.0)
     return float(face.get_width_height()[0] / 64 / MM)
 
 
 class Canvas:
-    """One drawing of fixed size; everything is placed in millimetres, y downwards."""
+    """One drawing of fixed size; everything is placed in millimetres, y downwards.
+
+    Areas lie below lines, lines below dots, dots below texts; of one kind, the look that came first lies lowest.
+    """
 
     def __init__(self, width: float, height: float) -> None:
-        _faces()
         self.width, self.height = width, height
-        self._figure = Figure(figsize=(width / 25.4, height / 25.4), dpi=72)
-        self._axes = self._figure.add_axes((0, 0, 1, 1))
-        self._axes.set(xlim=(0, width), ylim=(height, 0))
-        self._axes.set_axis_off()
+        self._areas: dict[_Fill, list[Sequence[Point]]] = {}
+        self._lines: dict[_Stroke, list[Sequence[Point]]] = {}
+        self._dots: dict[_Dot, list[Point]] = {}
+        self._texts: list[_Words] = []
+        self.box(0, 0, width, height, "white")  # JupyterLab may be dark
 
     def line(
         self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 0.5, *, dashed: bool = False
     ) -> None:
         """Draw a straight line; `width` in points."""
-        style: Literal["-", ":"] = ":" if dashed else "-"
-        self._axes.add_line(Line2D([x1, x2], [y1, y2], color=colour, linewidth=width, linestyle=style))
+        self._lines.setdefault(_Stroke(colour, width, dashed), []).append(((x1, y1), (x2, y2)))
 
     def box(self, x: float, y: float, width: float, height: float, fill: str, edge: str | None = None) -> None:
         """Draw a filled rectangle."""
-        self._axes.add_patch(Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge or "none", linewidth=0.5))
+        corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+        self._areas.setdefault(_Fill(fill, edge), []).append(corners)
 
     def triangle_down(self, x: float, y: float, size: float, fill: str) -> None:
         """Draw ▼ with its middle at (x, y)."""
         half = size / 2
-        self._axes.add_patch(
-            Polygon([(x - half, y - half), (x + half, y - half), (x, y + half)], facecolor=fill, edgecolor="none")
-        )
+        corners = ((x - half, y - half), (x + half, y - half), (x, y + half))
+        self._areas.setdefault(_Fill(fill, None), []).append(corners)
 
     def dot(self, x: float, y: float, colour: str, *, hollow: bool = False, size: float = 6.0) -> None:
         """Draw a dot of `size` points, or a ring."""
-        self._axes.add_line(
-            Line2D(
-                [x],
-                [y],
-                marker="o",
-                linestyle="none",
-                markersize=size,
-                markerfacecolor="white" if hollow else colour,
-                markeredgecolor=colour,
-                markeredgewidth=1.5 if hollow else 0,
-            )
-        )
+        self._dots.setdefault(_Dot(colour, hollow, size), []).append((x, y))
 
     def text(
         self,
@@ -98,29 +138,74 @@ class Canvas:
         colour: str = INK,
         size: float = 8.5,
         weight: Weight = 400,
-        align: Literal["left", "center", "right"] = "left",
+        align: Align = "left",
     ) -> None:
         """Write `text` with its baseline at `y`; never read as mathematics."""
-        self._axes.add_artist(
-            Text(
-                x,
-                y,
-                text,
-                color=colour,
-                fontsize=size,
-                fontfamily=fonts.PDF_FAMILY,
-                fontweight=weight,
-                horizontalalignment=align,
-                verticalalignment="baseline",
-                parse_math=False,
-            )
-        )
+        if text:
+            self._texts.append(_Words(x, y, text, colour, size, weight, align))
 
     def svg(self) -> str:
         """Return the drawing; its text stays text, so that it can be searched and costs little."""
-        buffer = io.BytesIO()
-        canvas = FigureCanvasSVG(self._figure)
+        buffer = io.StringIO()
         nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
         with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "ita"}):
-            canvas.print_svg(buffer, metadata=nothing)  # type: ignore[no-untyped-call]
-        return buffer.getvalue().decode("utf-8")
+            renderer = RendererSVG(self.width * MM, self.height * MM, buffer, metadata=nothing)  # type: ignore[no-untyped-call]
+            self._draw(renderer)
+            renderer.finalize()  # type: ignore[no-untyped-call]
+        return _UNTURNED.sub("", buffer.getvalue())
+
+    def _draw(self, renderer: RendererBase) -> None:
+        onto_page = Affine2D().scale(MM, -MM).translate(0, self.height * MM)
+        for area, shapes in self._areas.items():
+            pen = _pen(area.edge or area.colour, 0.5 if area.edge else 0.0, join="miter")
+            renderer.draw_path(pen, _path(shapes, closed=True), onto_page, to_rgba(area.colour))
+        for stroke, shapes in self._lines.items():
+            pen = _pen(stroke.colour, stroke.width, cap="butt" if stroke.dashed else "projecting")
+            if stroke.dashed:
+                pen.set_dashes(0, [stroke.width * part for part in DASH])
+            renderer.draw_path(pen, _path(shapes), onto_page)
+        for dot, places in self._dots.items():
+            pen, round_mark = _pen(dot.colour, 1.5 if dot.hollow else 0.0), Affine2D().scale(dot.size / 2)
+            fill = to_rgba("white" if dot.hollow else dot.colour)
+            renderer.draw_markers(pen, Path.unit_circle(), round_mark, Path(places), onto_page, fill)
+        for words in self._texts:
+            self._write(renderer, words)
+
+    def _write(self, renderer: RendererBase, words: _Words) -> None:
+        """Write one text at its anchor, so that whoever shows it measures it with their own font."""
+        x, y, bottom = words.x * MM, words.y * MM, (self.height - words.y) * MM
+        anchor = _anchor(words.align)
+        anchor.set_position((x, bottom))
+        pen, font = _pen(words.colour, 0.0), _font(words.size, words.weight)
+        renderer.draw_text(pen, x, y, words.text, font, 0, ismath=False, mtext=anchor)
+
+
+def _path(shapes: Sequence[Sequence[Point]], *, closed: bool = False) -> Path:
+    """Return open lines or closed areas as one path."""
+    points = [point for shape in shapes for point in [*shape, *([shape[0]] if closed else [])]]
+    codes = [
+        code
+        for shape in shapes
+        for code in [Path.MOVETO, *[Path.LINETO] * (len(shape) - 1), *([Path.CLOSEPOLY] if closed else [])]
+    ]
+    return Path(points, codes)
+
+
+def _pen(
+    colour: str,
+    width: float,
+    *,
+    cap: Literal["butt", "projecting"] = "butt",
+    join: Literal["miter", "round"] = "round",
+) -> GraphicsContextBase:
+    pen = GraphicsContextBase()
+    pen.set_foreground(colour)
+    pen.set_linewidth(width)
+    pen.set_capstyle(cap)
+    pen.set_joinstyle(join)
+    return pen
+
+
+@lru_cache(maxsize=3)
+def _anchor(align: Align) -> Text:
+    return Text(horizontalalignment=align)
