@@ -8,8 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from ita_analysis.brief import peer_group
 from ita_analysis.brief.district import DistrictBrief, open_brief
+from ita_analysis.brief.facts import listed_paths
 from ita_analysis.framework import loader
+from ita_analysis.scores import reading
 
 YEARS = (2566, 2567)  # of the synthetic scheme; both have a rule file
 GROUP = [f"99{number:06}" for number in range(10)]  # codes of generated sets, as many as make a group of peers
@@ -23,11 +26,11 @@ PEERS_STEP = 8  # peers have every eighth item: enough to stand beside
 
 
 def warm_up(scores: str = "", rules: str = "") -> None:
-    """Make the brief of one made-up agency in memory.
+    """Make the brief of one made-up agency in memory, and recall what is stored of the scores to come.
 
     Args:
-        scores: score files or folders of the briefs to come, separated by | (not read).
-        rules: folders with own rule files, separated by | (not read).
+        scores: score files or folders of the briefs to come, separated by |; none: the shipped data.
+        rules: folders with own rule files, separated by |.
     """
     for name in LATE:
         importlib.import_module(name)
@@ -38,6 +41,7 @@ def warm_up(scores: str = "", rules: str = "") -> None:
             table.writeheader()
             table.writerows(_rows())
         _show(open_brief(GROUP[0], YEARS[-1], scores=str(file)))
+    peer_group.recall(reading.read(listed_paths(scores), rules=listed_paths(rules)))
 
 
 def _rows() -> Iterator[dict[str, object]]:
