@@ -14,8 +14,6 @@ import pytest
 from score_files import made_up, write_scores
 from tiny_notebooks import write_notebook
 
-from ita_analysis import places
-from ita_analysis.run import pool
 from ita_analysis.run.tasks import NOTEBOOK, OVERVIEW_NOTEBOOK
 
 CODES = ("9901", "9902", "9903")
@@ -33,11 +31,20 @@ def some_scores(path, codes=CODES, bad=""):
     return write_scores(path, rows)
 
 
+PRELUDE = """
+import sys, time
+from pathlib import Path
+from ita_analysis import cli, places
+from ita_analysis.run import making, pack, pool
+pool.START = "fork"  # so that workers see what is changed here; nothing of this process has threads yet
+places.notebooks_folder = lambda: Path(sys.argv[1])
+sys.argv = ["ita", *sys.argv[2:]]
+"""
+
+
 @pytest.fixture
-def product(tmp_path, monkeypatch, plain):
-    """A product whose notebook is the given cells, with cold kernels; workers see it because they are forked."""
-    monkeypatch.setattr(pool, "START", "fork")
-    monkeypatch.setattr(places, "notebooks_folder", lambda: tmp_path / "notebooks")
+def product(tmp_path):
+    """A product whose notebook is the given cells."""
     (tmp_path / "notebooks").mkdir()
 
     def write(*cells):
@@ -50,9 +57,19 @@ def product(tmp_path, monkeypatch, plain):
 
 
 @pytest.fixture
-def batch(product, ita_here, tmp_path):
-    def run(*more):
-        return ita_here("batch", "--year", 2566, "--scores", tmp_path / "scores", "--output", tmp_path / "out", *more)
+def batch(product, tmp_path):
+    """The command in a process of its own, with cold kernels; `patch` is code that runs in it first."""
+
+    def run(*more, patch=""):
+        command = [sys.executable, "-c", f"{PRELUDE}\n{patch}\ncli.main()", tmp_path / "notebooks"]
+        where = ["batch", "--year", 2566, "--scores", tmp_path / "scores", "--output", tmp_path / "out"]
+        return subprocess.run(
+            [*map(str, command), *map(str, where), *map(str, more)],
+            env={**os.environ, "ITA_PLAIN": "1", "PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+        )
 
     return run
 
@@ -156,17 +173,15 @@ def test_a_worker_that_dies_is_replaced_and_its_job_given_up_the_second_time(pro
     assert is_tidy(run)
 
 
-def test_a_worker_that_hangs_is_ended(product, batch, run, monkeypatch):
-    from ita_analysis.run import making
+HANG = """
+make = making.make
+making.make = lambda task, **more: time.sleep(100) if task.subject.agency_code == "9902" else make(task, **more)
+pool.GRACE_S = 3
+"""
 
-    make = making.make
-    monkeypatch.setattr(pool, "GRACE_S", 3)
 
-    def hang(task, **more):
-        return time.sleep(100) if task.subject.agency_code == "9902" else make(task, **more)
-
-    monkeypatch.setattr(making, "make", hang)
-    done = batch("--timeout", 2)
+def test_a_worker_that_hangs_is_ended(batch, run):
+    done = batch("--timeout", 2, patch=HANG)
     assert done.returncode == 3 and states(run) == {**dict.fromkeys(CODES, "ok"), "9902": "failed"}
     assert is_tidy(run)
 
@@ -225,21 +240,20 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_is_made(batch, t
     assert done.returncode == 4 and "สิ่งที่ต้องทำ" in done.stderr
 
 
-def test_a_disk_that_fills_up_stops_the_batch_and_keeps_what_is_finished(product, batch, run, monkeypatch):
-    from ita_analysis.run import pack
+FULL = """
+publish = pack.publish
+def full(run, agency, *more):
+    if agency == "9902":
+        raise pack._disk(run, OSError(28, "No space left on device"))
+    return publish(run, agency, *more)
+pack.publish = full
+"""
 
-    publish = pack.publish
 
-    def full(run, agency, *more):
-        if agency == "9902":
-            raise pack._disk(run, OSError(28, "No space left on device"))
-        return publish(run, agency, *more)
-
-    monkeypatch.setattr(pack, "publish", full)
-    done = batch("--workers", 1)
+def test_a_disk_that_fills_up_stops_the_batch_and_keeps_what_is_finished(batch, run):
+    done = batch("--workers", 1, patch=FULL)
     assert done.returncode == 4 and "No space left" in done.stderr
     assert states(run) == {"9901": "ok", "9902": "waiting", "9903": "waiting"}
-    monkeypatch.setattr(pack, "publish", publish)
     assert batch().returncode == 0 and states(run) == dict.fromkeys(CODES, "ok") and is_tidy(run)
 
 

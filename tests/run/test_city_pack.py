@@ -18,8 +18,9 @@ from ita_analysis.brief.blocks import MIME
 from ita_analysis.errors import NotebookError, UsageError
 from ita_analysis.export.exporters import HtmlBriefExporter, PdfBriefExporter
 from ita_analysis.run import index, pack
-from ita_analysis.run.city import NOTEBOOK, make_city
+from ita_analysis.run.city import make_city
 from ita_analysis.run.notebook import load
+from ita_analysis.run.tasks import OVERVIEW_NOTEBOOK as NOTEBOOK
 
 SCORES = [
     row("total", "91.00", agency_code="1001", agency_name_th="สำนักงานเขตพระนคร"),
