@@ -37,7 +37,8 @@ from pathlib import Path
 from ita_analysis import cli, places
 from ita_analysis.run import making, pack, pool
 pool.START = "fork"  # so that workers see what is changed here; nothing of this process has threads yet
-places.notebooks_folder = lambda: Path(sys.argv[1])
+NOTEBOOKS = Path(sys.argv[1])
+places.notebooks_folder = lambda: NOTEBOOKS
 sys.argv = ["ita", *sys.argv[2:]]
 """
 
