@@ -99,7 +99,9 @@ def _row(row: Row, rooms: list[float], room: float, size: float) -> dict[str, An
     rooms = [room] if row.group else rooms
     height = max(_height(cell, inner) for cell, inner in zip(row.cells, rooms, strict=True))
     cells = [_cell(cell, inner, size) for cell, inner in zip(row.cells, rooms, strict=True)]
-    is_single = not row.group and all(_is_single(cell, inner, size) for cell, inner in zip(row.cells, rooms, strict=True))
+    is_single = not row.group and all(
+        _is_single(cell, inner, size) for cell, inner in zip(row.cells, rooms, strict=True)
+    )
     return {"group": row.group, "single": is_single, "long": height > LONG_LINES, "cells": cells}
 
 
