@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree import ElementTree as Tree
 
@@ -38,6 +37,7 @@ _ATTRIBUTES = _STYLES | _names(
     "d x y x1 y1 x2 y2 cx cy r rx ry dx dy width height points transform viewBox id style offset gradientUnits "
     "gradientTransform clipPathUnits preserveAspectRatio"
 )
+_PREFIX = "\x01"  # no XML holds it, so that none but ours stands in a drawing
 _LOCAL = re.compile(r"#[\w.-]+")
 _VALUE = re.compile(r"""[\w\s.,#%+'"()-]*""")  # letters, numbers, plain calls; no address, no escape
 _ADDRESS = re.compile(r"url\(\s*#([\w.-]+)\s*\)")
@@ -45,19 +45,25 @@ _CALL = re.compile(r"([\w-]+)\s*\(")
 _CALLS = frozenset(("url", "rgb", "rgba", "matrix", "translate", "scale", "rotate", "skewX", "skewY"))
 
 
-@lru_cache(maxsize=64)
 def clean_svg(source: str, prefix: str) -> str | None:
     """Return `source` with drawing elements only, its ids prefixed so that two charts of a page don't meet.
 
     None where it is no drawing for a page: broken XML, an entity, no size, a very long or deep one.
     """
+    clean = _clean(source)
+    return None if clean is None else clean.replace(_PREFIX, prefix)
+
+
+@lru_cache(maxsize=32)
+def _clean(source: str) -> str | None:
+    """Return the drawing with `_PREFIX` before its ids: both pages use it, each under names of its own."""
     if len(source) > LONGEST:
         return None
     try:
         root = SafeTree.fromstring(source, forbid_dtd=False)
     except (Tree.ParseError, DefusedXmlException, ValueError):
         return None
-    if root.tag != f"{{{SVG}}}svg" or not _set_frame(root) or not _strip(root, prefix):
+    if root.tag != f"{{{SVG}}}svg" or not _set_frame(root) or not _strip(root):
         return None
     _drop_nested_uses(root)
     Tree.register_namespace("", SVG)
@@ -94,7 +100,7 @@ def _numbers(text: str) -> list[float]:
     return found
 
 
-def _strip(root: Tree.Element, prefix: str) -> bool:
+def _strip(root: Tree.Element) -> bool:
     """Take out all that is not drawing; false where it is too deep or too much."""
     open_elements = [(root, 1)]
     count = 0
@@ -103,7 +109,7 @@ def _strip(root: Tree.Element, prefix: str) -> bool:
         count += 1
         if count > MOST_ELEMENTS or depth > DEEPEST:
             return False
-        _strip_attributes(element, prefix)
+        _strip_attributes(element)
         name = _name(element)
         element.text = drawable(printable(element.text)) if element.text and name in _TEXT_ELEMENTS else None
         for child in list(element):
@@ -131,32 +137,36 @@ def _remove(parent: Tree.Element, child: Tree.Element) -> None:
     parent.remove(child)
 
 
-def _strip_attributes(element: Tree.Element, prefix: str) -> None:
+def _strip_attributes(element: Tree.Element) -> None:
     for name, value in list(element.attrib.items()):
         if name in (f"{{{XLINK}}}href", "href"):
             if _name(element) == "use" and _LOCAL.fullmatch(value):
-                element.set(name, f"#{prefix}{value[1:]}")
+                element.set(name, f"#{_PREFIX}{value[1:]}")
             else:
                 del element.attrib[name]
         elif name == "id":
-            element.set(name, prefix + re.sub(r"[^\w.-]", "", value))
+            element.set(name, _PREFIX + re.sub(r"[^\w.-]", "", value))
         elif name == "style":
-            element.set(name, "; ".join(_declarations(value, prefix)))
+            element.set(name, _style(value))
         elif name not in _ATTRIBUTES or not _is_plain(value):
             del element.attrib[name]
         else:
-            element.set(name, _own_address(value, prefix))
+            element.set(name, _own_address(value))
 
 
-def _declarations(style: str, prefix: str) -> Iterator[str]:
+@lru_cache(maxsize=256)
+def _style(style: str) -> str:
+    """Return the declarations of a style that only draw."""
+    kept = []
     for declaration in style.split(";"):
         name, _, value = declaration.partition(":")
         if name.strip() in _STYLES and value and _is_plain(value):
-            yield f"{name.strip()}: {_own_address(value.strip(), prefix)}"
+            kept.append(f"{name.strip()}: {_own_address(value.strip())}")
+    return "; ".join(kept)
 
 
-def _own_address(value: str, prefix: str) -> str:
-    return _ADDRESS.sub(rf"url(#{prefix}\1)", value)
+def _own_address(value: str) -> str:
+    return _ADDRESS.sub(rf"url(#{_PREFIX}\1)", value)
 
 
 def _is_plain(value: str) -> bool:

@@ -11,7 +11,7 @@ from itertools import groupby
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from ita_analysis.brief.blocks import Block, Column
+from ita_analysis.brief.blocks import Block, Column, Line, Tone
 from ita_analysis.export.document import Document, is_panel
 from ita_analysis.export.drawing import clean_svg
 from ita_analysis.export.environment import new_environment
@@ -33,7 +33,7 @@ def render(document: Document) -> str:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = new_environment()
-    environment.filters.update(words=_words, drawing=_drawing, dots=_dots, form=tile_form)
+    environment.filters.update(words=_words, line=_line, lines=_lines, drawing=_drawing, dots=_dots, form=tile_form)
     environment.filters.update(places=_places, heads=_heads, runs=_runs)
     environment.globals.update(style=_style(), say=say)
     return environment
@@ -59,6 +59,22 @@ def _words(text: str) -> Markup:
             parts = words.split_long(piece, LONGEST) if len(piece) > LONGEST else (piece,)
             made.extend(Markup("<t-w class=l>{}</t-w><wbr>").format(part) for part in parts)
     return Markup().join(made)
+
+
+def _line(runs: Line) -> Markup:
+    """Return a line of runs, each in its tone."""
+    return Markup("".join(_run(run.text, run.tone, run.bold, run.hanging) for run in runs))  # noqa: S704 - escaped below
+
+
+def _lines(lines: Sequence[Line]) -> Markup:
+    """Return lines below each other."""
+    return Markup(" <br>").join(_line(runs) for runs in lines)
+
+
+@lru_cache(maxsize=8192)
+def _run(text: str, tone: Tone, bold: bool, hanging: bool) -> str:
+    look = f"{tone}{' bold' if bold else ''}{' hanging' if hanging else ''}"
+    return f'<span class="{look}">{_words(text)}</span>'
 
 
 def _runs(blocks: Sequence[Block]) -> list[tuple[bool, list[tuple[int, Block]]]]:

@@ -16,7 +16,9 @@ from ita_analysis.export.print_data import as_data, without_drawing
 from ita_analysis.thai import fonts
 
 TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
+NOTHING = TEMPLATE.with_name("nothing.typ")
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
+REMEMBERED = 10  # compilations after which the compiler drops what was not used again
 
 
 def render(document: Document) -> bytes:
@@ -56,16 +58,33 @@ def _refused(error: Exception) -> MachineError:
 
 def _compiled(data: dict[str, Any], date: datetime) -> bytes:
     inputs = {"document": json.dumps(data, ensure_ascii=False)}
-    made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=date)
+    try:
+        made = _compiler(TEMPLATE).compile(format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=date)
+    finally:
+        _forget()
     assert isinstance(made, bytes)
     return made
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    """Return the one compiler of this process; it sees the template and the page fonts, nothing else."""
-    loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts.font_folder()])
+def _forget() -> None:
+    """Have the compiler drop what it remembers of a document.
+
+    It keeps every step for ten compilations, in case the same document comes again; ten different ones are 270 MB
+    through which each further compilation looks. Compilations of nothing let that time pass.
+    """
+    for _ in range(REMEMBERED + 1):
+        _compiler(NOTHING).compile(format="svg")
+
+
+@lru_cache(maxsize=2)
+def _compiler(source: Path) -> typst.Compiler:
+    """Return the one compiler of `source` in this process; it sees the templates and the page fonts, nothing else."""
     nowhere = TEMPLATE.parent / "no-packages"
     return typst.Compiler(
-        TEMPLATE, root=TEMPLATE.parent, font_paths=loaded, package_path=nowhere, package_cache_path=nowhere
+        source, root=TEMPLATE.parent, font_paths=_fonts(), package_path=nowhere, package_cache_path=nowhere
     )
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts.font_folder()])

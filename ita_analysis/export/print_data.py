@@ -110,7 +110,7 @@ def _tile(tile: Tile, room: float, sizes: Mapping[str, float]) -> dict[str, Any]
         "size": size,
         "unit": pieces(tile.unit, room, 10.0),
         "tone": tile.tone,
-        "lines": lines_of(tile.lines, room, 9.0),
+        "lines": lines_of(tile.lines, room, 9.0, alone=sizes is TILE_SIZES),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ita_analysis.brief.blocks import Cell, Column, Line, Row, Table
 from ita_analysis.export.fitting import BODY, PAGE_WIDTH, column_widths, pieces
+from ita_analysis.export.letters import drawable, width_mm
 
 INSET = 3.6  # millimetres between two columns
 LONG_LINES = 12  # lines; a higher row may run over a page's end
@@ -23,14 +24,34 @@ def title_of(text: str, size: float = 13.0, room: float = PAGE_WIDTH) -> dict[st
     }
 
 
-def lines_of(lines: tuple[Line, ...], room: float = PAGE_WIDTH, size: float = BODY) -> list[list[dict[str, Any]]]:
-    """Return lines as runs in pieces."""
+def lines_of(
+    lines: tuple[Line, ...], room: float = PAGE_WIDTH, size: float = BODY, *, alone: bool = True
+) -> list[list[dict[str, Any]]]:
+    """Return lines as runs in pieces; the runs of a line that surely has room for all of them are whole texts.
+
+    Args:
+        lines: what stands there.
+        room: millimetres of a line.
+        size: points of the letters.
+        alone: nothing else stands on these lines.
+    """
+    return [_runs(runs, room, size, is_whole=alone and is_one_line(runs, room, size)) for runs in lines]
+
+
+def is_one_line(runs: Line, room: float, size: float) -> bool:
+    """Return whether `runs` surely stand on one line of `room` millimetres."""
+    return sum(width_mm(drawable(run.text), size) for run in runs if not run.hanging) < room
+
+
+def _runs(runs: Line, room: float, size: float, *, is_whole: bool) -> list[dict[str, Any]]:
     return [
-        [
-            {"text": pieces(run.text, room, size), "tone": run.tone, "bold": run.bold, "hanging": run.hanging}
-            for run in runs
-        ]
-        for runs in lines
+        {
+            "text": drawable(run.text) if is_whole and not run.hanging else pieces(run.text, room, size),
+            "tone": run.tone,
+            "bold": run.bold,
+            "hanging": run.hanging,
+        }
+        for run in runs
     ]
 
 
@@ -78,11 +99,19 @@ def _row(row: Row, rooms: list[float], room: float, size: float) -> dict[str, An
     rooms = [room] if row.group else rooms
     height = max(_height(cell, inner) for cell, inner in zip(row.cells, rooms, strict=True))
     cells = [_cell(cell, inner, size) for cell, inner in zip(row.cells, rooms, strict=True)]
-    return {"group": row.group, "long": height > LONG_LINES, "cells": cells}
+    is_single = not row.group and all(
+        _is_single(cell, inner, size) for cell, inner in zip(row.cells, rooms, strict=True)
+    )
+    return {"group": row.group, "single": is_single, "long": height > LONG_LINES, "cells": cells}
 
 
 def _cell(cell: Cell, room: float, size: float) -> dict[str, Any]:
     return {"lines": lines_of(cell.lines, room, size), "shade": cell.shade, "bar": cell.bar}
+
+
+def _is_single(cell: Cell, room: float, size: float) -> bool:
+    """Return whether a cell is surely one line of text, so that its row's height is known."""
+    return len(cell.lines) == 1 and not cell.bar and is_one_line(cell.lines[0], room, size)
 
 
 def _height(cell: Cell, room: float) -> float:

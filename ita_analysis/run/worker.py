@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import tempfile
 import time
@@ -130,5 +131,10 @@ def serve(line: Connection, scratch: Path, scores: str, rules: str, limits: Limi
     os.environ["TMPDIR"] = str(scratch)
     tempfile.tempdir = None
     with Maker(scores, rules, limits) as maker, contextlib.suppress(EOFError, OSError):
+        is_first = True
         while (job := line.recv()) is not None:
             line.send(maker.make(job))
+            if is_first:  # what the first pack loaded stays: no need to go through it again and again
+                gc.collect()
+                gc.freeze()
+                is_first = False
