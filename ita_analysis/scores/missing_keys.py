@@ -9,7 +9,7 @@ from functools import lru_cache
 from ita_analysis.errors import nearest
 from ita_analysis.framework import codes
 from ita_analysis.scores import agencies
-from ita_analysis.scores.contract import GREGORIAN_YEARS
+from ita_analysis.scores.row_check import GREGORIAN_YEARS
 from ita_analysis.scores.figures import READERS
 from ita_analysis.scores.headings import Header
 from ita_analysis.scores.notes import Notes

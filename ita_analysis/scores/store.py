@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -20,6 +20,9 @@ from ita_analysis import places
 from ita_analysis.errors import Problem
 from ita_analysis.framework import loader
 from ita_analysis.scores.bounded import KnownFile
+
+if TYPE_CHECKING:
+    from ita_analysis.scores.tidy_rows import TidyRows
 
 SMALLEST = 100_000  # bytes; fewer are parsed as fast as they are read back
 KEPT = 8  # entries; the oldest go first
@@ -40,14 +43,16 @@ class Stored:
     named: dict[str, frozenset[str]]
     names: dict[str, str]  # agency code -> name, of agencies with rows
     spans: dict[str, tuple[int, int]]  # agency code -> first row and number of rows
-    held: pd.DataFrame | None
+    held: pd.DataFrame | TidyRows | None
     entry: Path | None = None
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Return all rows, columns of the contract."""
-        if self.held is not None:
+        if isinstance(self.held, pd.DataFrame):
             return self.held
+        if self.held is not None:
+            return self.held.frame()
         return pd.read_parquet(_frame_file(self.entry), use_threads=False)
 
     def of_agency(self, code: str) -> pd.DataFrame:
@@ -56,7 +61,7 @@ class Stored:
 
     def rows(self, start: int, count: int) -> pd.DataFrame:
         """Return some rows in their order."""
-        return rows_of(_frame_file(self.entry) if self.held is None else self.held, start, count)
+        return rows_of(_frame_file(self.entry) if self.held is None else self.frame, start, count)
 
     def columns(self, names: Sequence[str], years: Sequence[int] = ()) -> pd.DataFrame:
         """Return these columns of all agencies, of these fiscal years alone where some are given."""
@@ -65,7 +70,7 @@ class Stored:
             return pd.read_parquet(
                 _frame_file(self.entry), columns=list(names), filters=filters, use_threads=False
             ).reset_index(drop=True)
-        rows = self.held[self.held["fiscal_year_be"].isin(list(years))] if years else self.held
+        rows = self.frame[self.frame["fiscal_year_be"].isin(list(years))] if years else self.frame
         return rows[list(names)].reset_index(drop=True)
 
 
@@ -112,6 +117,15 @@ def stored(
     first = frame.iloc[[start for start, _ in spans.values()]]
     names = dict(zip(first["agency_code"], first["agency_name_th"], strict=True))
     return Stored(tuple(problems), tuple(notes), dict(named), names, spans, frame)
+
+
+def held(
+    rows: TidyRows, problems: Sequence[Problem], notes: Sequence[str], named: Mapping[str, frozenset[str]]
+) -> Stored:
+    """Return what was read of large files, held in this process as numbers."""
+    spans = rows.spans()
+    names = {code: rows.owner(start).agency_name_th for code, (start, _) in spans.items()}
+    return Stored(tuple(problems), tuple(notes), dict(named), names, spans, rows)
 
 
 def key_of(files: Sequence[KnownFile], rules: Sequence[Path]) -> str | None:
@@ -178,13 +192,21 @@ def _recall(entry: Path, facts: tuple[tuple[int, ...], ...]) -> Stored:
     )
 
 
-def remember(key: str, made: Stored) -> Stored:
-    """Store what was read, whole or not at all, and return it as stored; without a cache that can be written, as given."""
+def remember(files: Sequence[KnownFile], rules: Sequence[Path], made: Stored) -> Stored:
+    """Store what the files say, whole or not at all, and return it as stored.
+
+    Where storing is not worth it, or the cache can't be written, it comes back as given.
+    """
+    key = key_of(files, rules)
+    if key is None:
+        return made
 
     def write(stage: Path) -> None:
-        made.frame.to_parquet(stage / "frame.parquet", index=False, row_group_size=ROWS)
+        _write_frame(stage / "frame.parquet", made)
+        with (stage / "frame.parquet").open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
         rest = {
-            "frame_sha256": hashlib.sha256((stage / "frame.parquet").read_bytes()).hexdigest(),
+            "frame_sha256": digest,
             "problems": [asdict(problem) for problem in made.problems],
             "notes": list(made.notes),
             "named": {code: sorted(names) for code, names in made.named.items()},
@@ -196,6 +218,17 @@ def remember(key: str, made: Stored) -> Stored:
     put(_folder(), key, write)
     _forget_the_oldest()
     return recall(key) or made
+
+
+def _write_frame(path: Path, made: Stored) -> None:
+    if made.held is None or isinstance(made.held, pd.DataFrame):
+        made.frame.to_parquet(path, index=False, row_group_size=ROWS)
+        return
+    from pyarrow import parquet
+
+    with parquet.ParquetWriter(path, made.held.schema) as writer:
+        for table in made.held.tables(ROWS):
+            writer.write_table(table)
 
 
 def put(folder: Path, name: str, write: Callable[[Path], None]) -> None:
