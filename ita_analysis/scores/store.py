@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -28,6 +28,8 @@ SMALLEST = 100_000  # bytes; fewer are parsed as fast as they are read back
 KEPT = 8  # entries; the oldest go first
 ROOMS = ("scores", "framework", "thai")  # whose code decides what is read
 ROWS = 16_384  # rows of one row group; an agency's rows lie in one or two of them
+
+ROWS_AT_ONCE = 200_000  # of those who go through all rows
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,27 @@ class Stored:
         """Return the rows of one agency, all years; empty where it has none."""
         return self.rows(*self.spans.get(code, (0, 0)))
 
-    def rows(self, start: int, count: int) -> pd.DataFrame:
-        """Return some rows in their order."""
-        return rows_of(_frame_file(self.entry) if self.held is None else self.frame, start, count)
+    def rows(self, start: int, count: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return some rows in their order, all columns or some."""
+        return rows_of(_frame_file(self.entry) if self.held is None else self.frame, start, count, columns)
+
+    def by_agencies(
+        self, columns: Sequence[str] | None = None, *, at_once: int = ROWS_AT_ONCE
+    ) -> Iterator[pd.DataFrame]:
+        """Yield the rows of whole agencies in their order, not many more than `at_once` at a time."""
+        start, count = 0, 0
+        for _, size in self.spans.values():
+            count += size
+            if count >= at_once:
+                yield self.rows(start, count, columns)
+                start, count = start + count, 0
+        if count:
+            yield self.rows(start, count, columns)
+
+    def distinct(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Return what these columns say together, each saying once, in the order of the rows."""
+        parts = [rows.drop_duplicates() for rows in self.by_agencies(columns)]
+        return pd.concat(parts or [self.columns(columns)], ignore_index=True).drop_duplicates(ignore_index=True)
 
     def columns(self, names: Sequence[str], years: Sequence[int] = ()) -> pd.DataFrame:
         """Return these columns of all agencies, of these fiscal years alone where some are given."""
@@ -79,23 +99,20 @@ def _frame_file(entry: Path | None) -> Path:
     return entry / "frame.parquet"
 
 
-def rows_of(kept: pd.DataFrame | Path, start: int, count: int) -> pd.DataFrame:
+def rows_of(
+    kept: pd.DataFrame | Path, start: int, count: int, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Return some rows of a frame, or of a Parquet file with row groups of `ROWS` rows without reading the others."""
     if isinstance(kept, pd.DataFrame):
-        return kept.iloc[start : start + count].reset_index(drop=True)
-    return _rows_in(kept, start, count)
-
-
-@lru_cache(maxsize=2)
-def _rows_in(file: Path, start: int, count: int) -> pd.DataFrame:
-    """Return some rows of a stored file, which never changes; a brief asks several times for those of its agency."""
+        some = kept if columns is None else kept[list(columns)]
+        return some.iloc[start : start + count].reset_index(drop=True)
     from pyarrow import parquet  # type: ignore[import-untyped]
 
-    with parquet.ParquetFile(file) as stored:
+    with parquet.ParquetFile(kept) as file:
         first = start // ROWS
         last = max(start + count - 1, start) // ROWS
-        groups = [group for group in range(first, last + 1) if group < stored.num_row_groups]
-        table = stored.read_row_groups(groups, use_threads=False)
+        groups = [group for group in range(first, last + 1) if group < file.num_row_groups]
+        table = file.read_row_groups(groups, columns=columns, use_threads=False)
     rows: pd.DataFrame = table.slice(start - first * ROWS, count).to_pandas(use_threads=False)
     return rows.reset_index(drop=True)
 

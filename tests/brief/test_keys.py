@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ita_analysis.analysis import peers
+from ita_analysis.analysis import beyond, peers
 from ita_analysis.analysis.margins import with_margins
 from ita_analysis.brief import keys
 from ita_analysis.brief.facts import facts_of
@@ -44,7 +44,7 @@ def test_rows_counted_for_all_at_once_have_the_digests_of_each_alone(own_cache):
 
 
 def test_places_of_all_are_those_of_each(own_cache, monkeypatch):
-    monkeypatch.setattr(peers, "PAIRS_AT_ONCE", 130)  # a few rows at a time
+    monkeypatch.setattr(beyond, "PAIRS_AT_ONCE", 130)  # a few rows at a time
     frame = read(own_cache, 10**9).frame
     rule = loader.load("demo-2567")
     now = with_margins(frame[frame["framework"] == "demo-2567"].reset_index(drop=True), {"demo-2567": rule})
