@@ -50,7 +50,7 @@ def _beyond_in(group: Floats, weights: Counts, wanted: Floats) -> Counts:
     own, own_reach = wanted[:, 0], wanted[:, 1]
     first = np.searchsorted(score, own + np.hypot(low, own_reach) - _SLACK, side="left")
     last = np.searchsorted(score, own + np.hypot(high, own_reach) + _SLACK, side="right")
-    counts = upto[-1] - upto[last]
+    counts: Counts = upto[-1] - upto[last]
     for part in _parts(last - first):
         sizes = last[part] - first[part]
         mine = np.repeat(np.arange(part.start, part.stop), sizes)

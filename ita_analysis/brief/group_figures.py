@@ -12,7 +12,7 @@ from ita_analysis.analysis.margins import with_margins
 from ita_analysis.analysis.rows import codes_in_order
 from ita_analysis.framework.crosswalk import counterpart
 from ita_analysis.framework.model import Framework
-from ita_analysis.scores.store import Stored
+from ita_analysis.scores.stored import Stored
 
 USED = (
     "agency_code", "agency_name_th", "fiscal_year_be", "framework", "level", "code", "score", "respondents",
@@ -48,7 +48,7 @@ def figures_and_places(
     for start in range(0, len(codes), CODES_AT_ONCE):
         some = codes[start : start + CODES_AT_ONCE]
         mine = _of_codes(now, some, year)
-        older = _of_codes(before, [links[code][0] for code in some if links[code][0]], year - 1)
+        older = _of_codes(before, [one for code in some if (one := links[code][0])], year - 1)
         told = peers.group_summary(pd.concat([mine, older], ignore_index=True), year, {one: links[one] for one in some})
         told = told[told["n_agencies"] >= fewest]
         figures.append(told)
@@ -76,7 +76,7 @@ def _narrow(
 
 
 def _narrowed(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.astype({name: "category" for name in ("agency_code", "level", "code")})
+    return rows.astype(dict.fromkeys(("agency_code", "level", "code"), "category"))
 
 
 def _joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -93,7 +93,7 @@ def _joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def _of_codes(rows: pd.DataFrame, codes: Sequence[str], year: int) -> pd.DataFrame:
     """Return the rows of some codes, their texts as texts."""
     some = rows[rows["code"].isin(list(codes))].reset_index(drop=True)
-    return some.astype({name: str for name in ("agency_code", "level", "code")}).assign(fiscal_year_be=year)
+    return some.astype(dict.fromkeys(("agency_code", "level", "code"), str)).assign(fiscal_year_be=year)
 
 
 def _in_order(places: pd.DataFrame) -> pd.DataFrame:
@@ -103,4 +103,4 @@ def _in_order(places: pd.DataFrame) -> pd.DataFrame:
     natural = {name: rank for rank, name in enumerate(codes_in_order(list(code.categories)))}
     by_code = np.array([natural[name] for name in code.categories], dtype=np.int64)[code.codes]
     rows = places.take(np.lexsort((by_code, by_agency))).reset_index(drop=True)
-    return rows.astype({name: str for name in ("agency_code", "level", "code")})
+    return rows.astype(dict.fromkeys(("agency_code", "level", "code"), str))

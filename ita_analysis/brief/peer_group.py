@@ -18,6 +18,7 @@ from ita_analysis.brief.keys import row_digests
 from ita_analysis.framework import loader
 from ita_analysis.scores import store
 from ita_analysis.scores.reading import Reading
+from ita_analysis.scores.stored import rows_of, spans_of
 
 FEWEST_PEERS = 10  # agencies with scores of the same scheme and year from which a place says something
 AGENCIES_AT_ONCE = 1_000  # whose digests are counted together
@@ -51,7 +52,7 @@ class AllPeers:
     def of(self, agency: str) -> PeerGroup:
         """Return the group as seen from one agency."""
         start, count = self.spans.get(agency, (0, 0))
-        own = store.rows_of(self.places, start, count)
+        own = rows_of(self.places, start, count)
         return PeerGroup(self.size, self.frameworks, self.files, self.figures, own, self.digests[agency])
 
 
@@ -86,13 +87,13 @@ def _count(read: Reading, framework: str, is_synthetic: bool, rules: Sequence[Pa
         figures, places = figures_and_places(read.scores, framework, is_synthetic, known, FEWEST_PEERS)
     files = tuple(sorted(set(about["source_file"])))
     digests = _digests(places, figures, agencies)
-    return AllPeers(len(agencies), frameworks, files, digests, store.spans_of(places), figures, places)
+    return AllPeers(len(agencies), frameworks, files, digests, spans_of(places), figures, places)
 
 
 def _digests(places: pd.DataFrame, figures: pd.DataFrame, agencies: Sequence[str]) -> dict[str, str]:
     """Return per agency the sha256 over what its page may show of the group."""
     rows: dict[str, str] = {}
-    spans = list(store.spans_of(places).values())
+    spans = list(spans_of(places).values())
     for at in range(0, len(spans), AGENCIES_AT_ONCE):
         some = spans[at : at + AGENCIES_AT_ONCE]
         own = places.iloc[some[0][0] : some[-1][0] + some[-1][1]]

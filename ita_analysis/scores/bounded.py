@@ -96,8 +96,8 @@ def opening(path: Path, most: int = MAX_BYTES) -> Iterator[int]:
         problem = _problem("file-missing", shown, "ชื่อที่ไม่มีไฟล์ใดมีได้", "ไฟล์ที่มีอยู่", "ตรวจชื่อและที่อยู่ของไฟล์")
         raise Unopened(problem) from None
     try:
-        if problem := _unfit(path, handle, most):
-            raise Unopened(problem)
+        if unfit := _unfit(path, handle, most):
+            raise Unopened(unfit)
         yield handle
     finally:
         os.close(handle)

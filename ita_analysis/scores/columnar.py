@@ -24,12 +24,12 @@ from ita_analysis.scores.numbered import TooVaried
 from ita_analysis.scores.plain_rows import TEXTS, Parts, PlainRows
 from ita_analysis.scores.row_sources import BROKEN, RowSource, open_source
 from ita_analysis.scores.sheets import LAST_ROW, Sheet
-from ita_analysis.scores.store import Stored, held
+from ita_analysis.scores.stored import Stored, held
 from ita_analysis.scores.suspicion import Flags
 from ita_analysis.scores.tidy_rows import Place, TidyRows
 
 SMALLEST = 2_000_000  # bytes of all files; fewer are read as any file
-PARQUET_TIMES = 10  # as many bytes of CSV hold what a byte of Parquet does
+PARQUET_TIMES = 100  # a byte of Parquet can hold what so many of CSV do
 MOST_ODD = 150_000  # rows that are looked at one by one
 
 
@@ -45,7 +45,9 @@ class _File:
 
 def is_worth_it(files: Sequence[KnownFile]) -> bool:
     """Return whether the files are large."""
-    return sum(file.size * (PARQUET_TIMES if file.path.suffix.lower() == ".parquet" else 1) for file in files) >= SMALLEST
+    return (
+        sum(file.size * (PARQUET_TIMES if file.path.suffix.lower() == ".parquet" else 1) for file in files) >= SMALLEST
+    )
 
 
 def read(files: list[KnownFile], rules: Sequence[Path], problems: list[Problem]) -> Stored:

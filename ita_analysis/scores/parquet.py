@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, TextIO
 
 from ita_analysis.scores.archive import Refused
 from ita_analysis.scores.number_formats import number_text
 from ita_analysis.scores.workbook import MAX_CELLS
-
 
 MAX_STREAMED_CELLS = 100_000_000  # of a file that is handed on row by row
 ROWS_AT_ONCE = 10_000
@@ -41,11 +41,11 @@ def write_rows(data: bytes, out: TextIO) -> None:
     """Write the file as CSV: what each column's values are marked as, the column names, then the rows (raises as `read`)."""
     names, batches = _opened(data, MAX_STREAMED_CELLS)
     writer = csv.writer(out)
-    first = next(batches, [([], "") for _ in names])
+    blank: list[Texts] = [([], "") for _ in names]
+    first = next(batches, blank)
     writer.writerows([[mark for _, mark in first], names])
-    while first is not None:
-        writer.writerows(zip(*(texts for texts, _ in first), strict=True))
-        first = next(batches, None)
+    for columns in chain([first], batches):
+        writer.writerows(zip(*(texts for texts, _ in columns), strict=True))
 
 
 def _opened(data: bytes, most: int) -> tuple[list[str], Iterator[list[Texts]]]:
@@ -91,7 +91,8 @@ def _texts(column: Any) -> Texts:
         missing = column.is_null().to_pylist()
         # str of a numpy float is its shortest decimals in its own width, so 87.46 of 32 bits stays 87.46
         said = {value: number_text(float(str(value))) for value in set(values) if value == value}
-        return ["" if gone else said.get(value, "") for gone, value in zip(missing, values, strict=True)], ""
+        texts = [said.get(value, "") if value else number_text(float(str(value))) for value in values]
+        return ["" if gone else text for gone, text in zip(missing, texts, strict=True)], ""
     values = ["" if value is None else value for value in column.to_pylist()]
     if pa.types.is_boolean(kind):
         return [str(value).lower() for value in values], "boolean"

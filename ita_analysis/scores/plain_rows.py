@@ -7,7 +7,7 @@ one is put through the checks of `row_check` once, so that a plain row is exactl
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice, repeat
@@ -22,7 +22,8 @@ from ita_analysis.scores import header_checks, headings, surroundings
 from ita_analysis.scores.contract import OPTIONAL, PLACE, REQUIRED
 from ita_analysis.scores.figures import READERS, read_count, read_score
 from ita_analysis.scores.numbered import Figures, Numbered
-from ita_analysis.scores.row_check import Known, count_of, is_agency_code, plain_row, score_of
+from ita_analysis.scores.raw_rows import RawRow
+from ita_analysis.scores.row_check import Checked, Known, RowCheck, count_of, is_agency_code, score_of
 from ita_analysis.scores.sheets import Sheet
 from ita_analysis.thai.text import printable
 
@@ -66,14 +67,25 @@ class Parts:
 
     def _owner(self, cells: tuple[str, ...]) -> Owner | None:
         given = dict(zip(OWNER, cells, strict=True))
-        row = plain_row({**given, **_ANY_NODE, "score": "0"}, self.rules, self.known)
+        row = _plain_row({**given, **_ANY_NODE, "score": "0"}, self.rules, self.known)
         return Owner(*(row[name] for name in OWNER)) if row else None
 
     def _node(self, cells: tuple[str, ...]) -> Node | None:
         given = dict(zip(NODE, cells, strict=True))
         year = given["framework"].rpartition("-")[2]
-        row = plain_row({**_ANY_OWNER, **given, "fiscal_year_be": year, "score": "0"}, self.rules, self.known)
+        row = _plain_row({**_ANY_OWNER, **given, "fiscal_year_be": year, "score": "0"}, self.rules, self.known)
         return Node(row["level"], row["code"]) if row else None
+
+
+def _plain_row(cells: Mapping[str, str], rules: Sequence[Path], known: Known) -> dict[str, Any] | None:
+    """Return the typed row of cells that keep the contract to the letter; None where there is anything to be said of them."""
+    read = {name: READERS[name](text) for name, text in cells.items() if name in READERS}
+    if any(one.how or one.fix for one in read.values()):
+        return None
+    done = Checked()
+    row = RawRow({**cells, **{name: one.text for name, one in read.items()}}, "", "", 0)
+    RowCheck(row, rules, done, known).run()
+    return done.rows[0] if done.rows and not done.notes else None
 
 
 def _text(cell: str) -> str | None:
@@ -139,9 +151,11 @@ def _is_plain_header(shown: str, header: Row, first: Row) -> bool:
     if found is None or found.row != 1 or not found.is_long:
         return False
     said = [*header_checks.faults(shown, sheet, found, str), *header_checks.left_out(sheet, found, str)]
-    return found.columns == {name: [header.index(name)] for name in own} and not said and not surroundings.above(
-        sheet, found
-    ).facts
+    return (
+        found.columns == {name: [header.index(name)] for name in own}
+        and not said
+        and not surroundings.above(sheet, found).facts
+    )
 
 
 def _take(found: PlainRows, numbers: Sequence[int], rows: Sequence[Row], parts: Parts) -> None:
@@ -167,7 +181,7 @@ def _take(found: PlainRows, numbers: Sequence[int], rows: Sequence[Row], parts: 
     for name in ("owner", "node", *TEXTS):
         is_plain &= columns[name] > 0
     for at in np.flatnonzero(~is_plain):
-        _set_aside(found, numbers[at], rows[at])
+        _set_aside(found, numbers[int(at)], rows[int(at)])
     columns["row"] = np.asarray(numbers, dtype=np.uint32)
     for name, values in columns.items():
         found.columns.setdefault(name, []).append(_narrow(values[is_plain], is_count=name != "score"))

@@ -13,6 +13,7 @@ from ita_analysis.scores import agencies, bounded, checking, columnar, contract,
 from ita_analysis.scores.bounded import InputFile, KnownFile
 from ita_analysis.scores.csv_table import read_table
 from ita_analysis.scores.files import sheets_of
+from ita_analysis.scores.stored import Stored, stored
 
 SOURCE_COLUMNS = ("file", "document_th", "document_date", "says_not_th")
 
@@ -30,7 +31,7 @@ class SourceDocument:
 class Reading:
     """All scores that were read, and all problems that were found; nothing is dropped in silence."""
 
-    scores: store.Stored
+    scores: Stored
     problems: tuple[Problem, ...]
     files: tuple[KnownFile, ...]
     documents: dict[str, SourceDocument]
@@ -123,7 +124,7 @@ def read(paths: Sequence[Path] = (), *, rules: Sequence[Path] = ()) -> Reading:
     )
 
 
-def _stored(files: list[KnownFile], rules: Sequence[Path], problems: list[Problem]) -> store.Stored:
+def _stored(files: list[KnownFile], rules: Sequence[Path], problems: list[Problem]) -> Stored:
     """Return what the files say once checked, from the store where these bytes were checked before."""
     key = store.key_of(files, rules)
     if key and (known := store.recall(key)):
@@ -136,13 +137,13 @@ def _stored(files: list[KnownFile], rules: Sequence[Path], problems: list[Proble
     return store.remember(files, rules, _checked([file for file in files if isinstance(file, InputFile)], rules))
 
 
-def _checked(files: Sequence[InputFile], rules: Sequence[Path]) -> store.Stored:
+def _checked(files: Sequence[InputFile], rules: Sequence[Path]) -> Stored:
     done = checking.settle([checking.rows_of(file.shown, sheets_of(file)) for file in files], rules)
     named: dict[str, set[str]] = {}
     for said in done.named:
         named.setdefault(said.code, set()).add(said.name)
     frame = contract.as_frame(done.rows)
-    return store.stored(frame, done.problems, done.notes, {code: frozenset(names) for code, names in named.items()})
+    return stored(frame, done.problems, done.notes, {code: frozenset(names) for code, names in named.items()})
 
 
 def _documents(files: list[KnownFile], problems: list[Problem]) -> dict[str, SourceDocument]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from ita_analysis.framework import codes, loader
 from ita_analysis.framework.model import Framework
 from ita_analysis.scores import agencies
 from ita_analysis.scores.agreement import Named
-from ita_analysis.scores.figures import READERS
 from ita_analysis.scores.raw_rows import RawRow
 from ita_analysis.thai.text import printable
 
@@ -243,14 +242,3 @@ def count_of(text: str) -> int | None:
 def is_agency_code(text: str) -> bool:
     """Return whether `text` has the form of an agency's code."""
     return _AGENCY.fullmatch(text) is not None
-
-
-def plain_row(cells: Mapping[str, str], rules: Sequence[Path], known: Known) -> dict[str, Any] | None:
-    """Return the typed row of cells that keep the contract to the letter; None where there is anything to be said of them."""
-    read = {name: READERS[name](text) for name, text in cells.items() if name in READERS}
-    if any(one.how or one.fix for one in read.values()):
-        return None
-    done = Checked()
-    row = RawRow({**cells, **{name: one.text for name, one in read.items()}}, "", "", 0)
-    RowCheck(row, rules, done, known).run()
-    return done.rows[0] if done.rows and not done.notes else None

@@ -18,7 +18,6 @@ from ita_analysis.scores.contract import PLACE
 from ita_analysis.scores.files import MAGIC, refusal
 from ita_analysis.scores.sheets import Row
 
-SMALLEST_PARQUET = 200_000  # bytes; in fewer there are few rows
 BROKEN = (UnicodeDecodeError, csv.Error, csv_stream.NulError)
 
 
@@ -63,7 +62,7 @@ class RowSource:
         Raises:
             MachineError: the file is no longer what it was.
         """
-        rows = list(compress(enumerate(self.rows(), start=1), wanted[1:]))
+        rows: list[Row] = list(compress(enumerate(self.rows(), start=1), wanted[1:]))
         if not self.is_marked and self.stream is not None:
             for _ in csv_stream.blocks(self.stream):
                 pass
@@ -78,7 +77,7 @@ class RowSource:
 
 
 def open_source(file: KnownFile, stack: ExitStack) -> RowSource | Problem | None:
-    """Return the file to be read row by row, open until `stack` ends; None where it is of another kind, or small.
+    """Return the file to be read row by row, open until `stack` ends; None where it is of another kind.
 
     Raises:
         Unopened: it can't be opened.
@@ -89,7 +88,7 @@ def open_source(file: KnownFile, stack: ExitStack) -> RowSource | Problem | None
             return None if _has_magic(file.data) else RowSource(file)
         source = RowSource(file, stack.enter_context(bounded.opening(file.path, bounded.MAX_STREAMED)))
         return None if _has_magic(source.opened().read(8) or b"") else source
-    if ending != ".parquet" or file.size < SMALLEST_PARQUET:
+    if ending != ".parquet":
         return None
     held = bounded.opened(file)
     if isinstance(held, Problem) or not held.data.startswith(b"PAR1"):

@@ -8,11 +8,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -20,129 +20,12 @@ from ita_analysis import places
 from ita_analysis.errors import Problem
 from ita_analysis.framework import loader
 from ita_analysis.scores.bounded import KnownFile
-
-if TYPE_CHECKING:
-    from ita_analysis.scores.tidy_rows import TidyRows
+from ita_analysis.scores.stored import Stored
 
 SMALLEST = 100_000  # bytes; fewer are parsed as fast as they are read back
 KEPT = 8  # entries; the oldest go first
 ROOMS = ("scores", "framework", "thai")  # whose code decides what is read
 ROWS = 16_384  # rows of one row group; an agency's rows lie in one or two of them
-
-ROWS_AT_ONCE = 200_000  # of those who go through all rows
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What one set of files says once it is checked: the tidy frame, problems, notes, and every name beside a code.
-
-    The frame is sorted by agency, year, and natural code order. `entry` is the folder that holds it, None where only
-    this process does.
-    """
-
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
-    named: dict[str, frozenset[str]]
-    names: dict[str, str]  # agency code -> name, of agencies with rows
-    spans: dict[str, tuple[int, int]]  # agency code -> first row and number of rows
-    held: pd.DataFrame | TidyRows | None
-    entry: Path | None = None
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """Return all rows, columns of the contract."""
-        if isinstance(self.held, pd.DataFrame):
-            return self.held
-        if self.held is not None:
-            return self.held.frame()
-        return pd.read_parquet(_frame_file(self.entry), use_threads=False)
-
-    def of_agency(self, code: str) -> pd.DataFrame:
-        """Return the rows of one agency, all years; empty where it has none."""
-        return self.rows(*self.spans.get(code, (0, 0)))
-
-    def rows(self, start: int, count: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return some rows in their order, all columns or some."""
-        return rows_of(_frame_file(self.entry) if self.held is None else self.frame, start, count, columns)
-
-    def by_agencies(
-        self, columns: Sequence[str] | None = None, *, at_once: int = ROWS_AT_ONCE
-    ) -> Iterator[pd.DataFrame]:
-        """Yield the rows of whole agencies in their order, not many more than `at_once` at a time."""
-        start, count = 0, 0
-        for _, size in self.spans.values():
-            count += size
-            if count >= at_once:
-                yield self.rows(start, count, columns)
-                start, count = start + count, 0
-        if count:
-            yield self.rows(start, count, columns)
-
-    def distinct(self, columns: Sequence[str]) -> pd.DataFrame:
-        """Return what these columns say together, each saying once, in the order of the rows."""
-        parts = [rows.drop_duplicates() for rows in self.by_agencies(columns)]
-        return pd.concat(parts or [self.columns(columns)], ignore_index=True).drop_duplicates(ignore_index=True)
-
-    def columns(self, names: Sequence[str], years: Sequence[int] = ()) -> pd.DataFrame:
-        """Return these columns of all agencies, of these fiscal years alone where some are given."""
-        if self.held is None:
-            filters = [("fiscal_year_be", "in", list(years))] if years else None
-            return pd.read_parquet(
-                _frame_file(self.entry), columns=list(names), filters=filters, use_threads=False
-            ).reset_index(drop=True)
-        rows = self.frame[self.frame["fiscal_year_be"].isin(list(years))] if years else self.frame
-        return rows[list(names)].reset_index(drop=True)
-
-
-def _frame_file(entry: Path | None) -> Path:
-    assert entry is not None
-    return entry / "frame.parquet"
-
-
-def rows_of(
-    kept: pd.DataFrame | Path, start: int, count: int, columns: Sequence[str] | None = None
-) -> pd.DataFrame:
-    """Return some rows of a frame, or of a Parquet file with row groups of `ROWS` rows without reading the others."""
-    if isinstance(kept, pd.DataFrame):
-        some = kept if columns is None else kept[list(columns)]
-        return some.iloc[start : start + count].reset_index(drop=True)
-    from pyarrow import parquet  # type: ignore[import-untyped]
-
-    with parquet.ParquetFile(kept) as file:
-        first = start // ROWS
-        last = max(start + count - 1, start) // ROWS
-        groups = [group for group in range(first, last + 1) if group < file.num_row_groups]
-        table = file.read_row_groups(groups, columns=columns, use_threads=False)
-    rows: pd.DataFrame = table.slice(start - first * ROWS, count).to_pandas(use_threads=False)
-    return rows.reset_index(drop=True)
-
-
-def spans_of(frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
-    """Return per agency its first row and number of rows in a frame sorted by agency."""
-    counts = frame.groupby("agency_code", sort=True).size()
-    starts = counts.cumsum() - counts
-    return {
-        str(code): (int(start), int(count)) for code, start, count in zip(counts.index, starts, counts, strict=True)
-    }
-
-
-def stored(
-    frame: pd.DataFrame, problems: Sequence[Problem], notes: Sequence[str], named: Mapping[str, frozenset[str]]
-) -> Stored:
-    """Return what was read, held in this process."""
-    spans = spans_of(frame)
-    first = frame.iloc[[start for start, _ in spans.values()]]
-    names = dict(zip(first["agency_code"], first["agency_name_th"], strict=True))
-    return Stored(tuple(problems), tuple(notes), dict(named), names, spans, frame)
-
-
-def held(
-    rows: TidyRows, problems: Sequence[Problem], notes: Sequence[str], named: Mapping[str, frozenset[str]]
-) -> Stored:
-    """Return what was read of large files, held in this process as numbers."""
-    spans = rows.spans()
-    names = {code: rows.owner(start).agency_name_th for code, (start, _) in spans.items()}
-    return Stored(tuple(problems), tuple(notes), dict(named), names, spans, rows)
 
 
 def key_of(files: Sequence[KnownFile], rules: Sequence[Path]) -> str | None:
@@ -241,7 +124,7 @@ def _write_frame(path: Path, made: Stored) -> None:
     if made.held is None or isinstance(made.held, pd.DataFrame):
         made.frame.to_parquet(path, index=False, row_group_size=ROWS)
         return
-    from pyarrow import parquet
+    from pyarrow import parquet  # type: ignore[import-untyped]
 
     with parquet.ParquetWriter(path, made.held.schema) as writer:
         for table in made.held.tables(ROWS):

@@ -58,7 +58,9 @@ def _maybe_weighted(tidy: TidyRows, agency: NDArray[Any]) -> NDArray[Any]:
     period = tidy.period_of_owner[tidy.columns["owner"]]
     is_low = np.ones(periods, dtype=bool)
     for letter, points in scales.POINTS.items():
-        is_instrument = np.array([one.level == "instrument" and one.code[0] == letter for one in tidy.nodes], dtype=bool)
+        is_instrument = np.array(
+            [one.level == "instrument" and one.code[0] == letter for one in tidy.nodes], dtype=bool
+        )
         low = np.zeros(periods, dtype=bool)
         low[period[is_instrument[tidy.columns["node"]] & (tidy.columns["score"] <= points)]] = True
         is_low &= low

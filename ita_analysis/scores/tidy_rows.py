@@ -104,7 +104,12 @@ class TidyRows:
         """Return the rows followed by others of `row_check`."""
         if not rows:
             return self
-        lists = {"owner": list(self.owners), "node": list(self.nodes), "text": list(self.texts), "place": list(self.places)}
+        lists: dict[str, list[Any]] = {
+            "owner": list(self.owners),
+            "node": list(self.nodes),
+            "text": list(self.texts),
+            "place": list(self.places),
+        }
         numbers: dict[tuple[str, Any], int] = {}
 
         def number(kind: str, value: Any) -> int:
@@ -121,12 +126,15 @@ class TidyRows:
             "score": [row["score"] for row in rows],
             "row": [row["source_row"] for row in rows],
         } | {name: [number("text", row[name]) for row in rows] for name in TEXTS}
-        columns = {name: np.concatenate([values, np.array(more[name], dtype=_wide(values))]) for name, values in self.columns.items()}
+        columns = {
+            name: np.concatenate([values, np.array(more[name], dtype=_wide(values))])
+            for name, values in self.columns.items()
+        }
         return TidyRows(columns, lists["owner"], lists["node"], lists["text"], lists["place"])
 
     def owner(self, row: int) -> Owner:
         """Return whose row it is."""
-        return self.owners[self.columns["owner"][row]]
+        return self.owners[int(self.columns["owner"][row])]
 
     def spans(self) -> dict[str, tuple[int, int]]:
         """Return per agency its first row and number of rows; the rows are in order."""
@@ -175,7 +183,10 @@ class TidyRows:
 
         owners = zip(*self.owners, strict=True)
         said = {name: ("owner", pa.array(values)) for name, values in zip(Owner._fields, owners, strict=True)}
-        said |= {name: ("node", pa.array(values)) for name, values in zip(Node._fields, zip(*self.nodes, strict=True), strict=True)}
+        said |= {
+            name: ("node", pa.array(values))
+            for name, values in zip(Node._fields, zip(*self.nodes, strict=True), strict=True)
+        }
         places = zip(("source_file", "source_sheet"), zip(*self.places, strict=True), strict=True)
         said |= {name: ("place", pa.array(values)) for name, values in places}
         texts = pa.array(self.texts)

@@ -12,6 +12,7 @@ from ita_analysis.brief.facts import facts_of
 from ita_analysis.brief.peer_group import all_peers
 from ita_analysis.framework import loader
 from ita_analysis.scores import reading, store
+from ita_analysis.scores.stored import stored
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_peers_change_when_one_of_them_does_and_only_theirs(own_cache, tmp_path)
     frame = demo.frame.copy()
     at = frame.index[(frame["agency_code"] == "9950") & (frame["framework"] == "demo-2567")]
     frame.loc[at, "score"] -= 5
-    changed = reading.Reading(store.stored(frame, (), (), {}), (), (), {})
+    changed = reading.Reading(stored(frame, (), (), {}), (), (), {})
     after = all_peers(changed, "demo-2567", True)
     assert all(before.digests[code] != after.digests[code] for code in before.digests)
     real = [all_peers(one, "national-2567", False).digests for one in (demo, changed)]
