@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ita_analysis.scores.tidy_rows import TidyRows
 
 ROWS_AT_ONCE = 200_000  # of those who go through all rows
+FEW = 5_000  # rows of one agency, which are asked for again
 
 
 @dataclass(frozen=True)
@@ -90,16 +91,26 @@ def rows_of(kept: pd.DataFrame | Path, start: int, count: int, columns: Sequence
     if isinstance(kept, pd.DataFrame):
         some = kept if columns is None else kept[list(columns)]
         return some.iloc[start : start + count].reset_index(drop=True)
+    some_of = _few_rows_in if count <= FEW else _rows_in
+    return some_of(kept, start, count, None if columns is None else tuple(columns))
+
+
+def _rows_in(file: Path, start: int, count: int, columns: tuple[str, ...] | None) -> pd.DataFrame:
     from pyarrow import parquet  # type: ignore[import-untyped]
 
-    with parquet.ParquetFile(kept) as file:
-        size = max(1, file.metadata.row_group(0).num_rows) if file.num_row_groups else 1
-        first = start // size
-        last = max(start + count - 1, start) // size
-        groups = [group for group in range(first, last + 1) if group < file.num_row_groups]
-        table = file.read_row_groups(groups, columns=columns, use_threads=False)
+    with parquet.ParquetFile(file) as stored:
+        size = max(1, stored.metadata.row_group(0).num_rows) if stored.num_row_groups else 1
+        first, last = start // size, max(start + count - 1, start) // size
+        groups = [group for group in range(first, last + 1) if group < stored.num_row_groups]
+        table = stored.read_row_groups(groups, columns=columns, use_threads=False)
     rows: pd.DataFrame = table.slice(start - first * size, count).to_pandas(use_threads=False)
     return rows.reset_index(drop=True)
+
+
+@lru_cache(maxsize=2)
+def _few_rows_in(file: Path, start: int, count: int, columns: tuple[str, ...] | None) -> pd.DataFrame:
+    """Return some rows of a stored file, which never changes; a brief asks several times for those of its agency."""
+    return _rows_in(file, start, count, columns)
 
 
 def spans_of(frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
