@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ita_analysis.analysis.beyond import count_beyond
 from ita_analysis.analysis.comparison import SUBTRACTED, Links, compare_years
 from ita_analysis.analysis.margins import Rules, with_margins
 from ita_analysis.analysis.rows import in_order, scheme_of
-from ita_analysis.analysis.uncertainty import difference_margin, leaves_out_zero
+from ita_analysis.analysis.uncertainty import leaves_out_zero
 from ita_analysis.errors import InputError, UnknownNameError
 
 GROUP_COLUMNS = [
@@ -46,9 +47,6 @@ PEER_COLUMNS = [
     "beyond_points",
     "is_beyond_peers",
 ]
-
-
-PAIRS_AT_ONCE = 2_000_000  # what is held in memory while places are counted
 
 
 def group_of(scores: pd.DataFrame, agency_code: str, year: int) -> pd.DataFrame:
@@ -180,7 +178,7 @@ def places(now: pd.DataFrame, agencies: Sequence[str] | None = None) -> pd.DataF
 
     Returns:
         `agency_code`, `level`, `code`, `score`, `place`, `is_shared`, `place_low`, `place_high` (as `peer_summary`), by
-        agency, then natural code order. Every pair of agencies is looked at once per code.
+        agency, then natural code order.
     """
     wanted = now["agency_code"].isin(list(agencies)) if agencies is not None else pd.Series(True, index=now.index)
     tables = [_places_of_code(rows, wanted[rows.index].to_numpy()) for _, rows in now.groupby("code", sort=False)]
@@ -189,23 +187,19 @@ def places(now: pd.DataFrame, agencies: Sequence[str] | None = None) -> pd.DataF
 
 
 def _places_of_code(rows: pd.DataFrame, wanted: NDArray[np.bool_]) -> pd.DataFrame:
-    """Return the places of the wanted rows among all rows of one code, some rows at a time."""
+    """Return the places of the wanted rows among all rows of one code."""
     score, low, high = (rows[name].to_numpy(dtype=float) for name in ("score", "score_low", "score_high"))
     at = np.flatnonzero(wanted)
-    counts = np.zeros((4, len(at)), dtype=np.int64)
-    step = max(1, PAIRS_AT_ONCE // max(len(score), 1))
-    for start in range(0, len(at), step):
-        part = at[start : start + step]
-        mine, bounds = score[part, None], (low[part, None], high[part, None])
-        margin = difference_margin(mine, bounds, score[None, :], (low[None, :], high[None, :]))
-        said = (score > mine, score == mine, margin[0] > 0, margin[1] < 0)
-        counts[:, start : start + step] = [flags.sum(axis=1) for flags in said]
-    higher, equal, surely_higher, surely_lower = counts
+    sorted_scores = np.sort(score[~np.isnan(score)])
+    not_higher = np.searchsorted(sorted_scores, score[at], side="right")
+    equal = not_higher - np.searchsorted(sorted_scores, score[at], side="left")
     has_margin = ~np.isnan(low[at])
     own = rows.iloc[at][["agency_code", "level", "code", "score"]].reset_index(drop=True)
+    surely_higher = count_beyond(score, score - low, score[at], high[at] - score[at])
+    surely_lower = count_beyond(-score, high - score, -score[at], score[at] - low[at])
     open_places = {"place_low": 1 + surely_higher, "place_high": len(score) - surely_lower}
     return own.assign(
-        place=1 + higher,
+        place=1 + len(sorted_scores) - not_higher,
         is_shared=equal > 1,
         **{name: pd.array(found, dtype="Int64") for name, found in open_places.items()},
     ).assign(**{name: lambda frame, name=name: frame[name].where(has_margin) for name in open_places})

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from ita_analysis.analysis import peers, rollup
+from ita_analysis.analysis import peers
 from ita_analysis.analysis.margins import with_margins
+from ita_analysis.brief.group_figures import USED, figures_and_places
 from ita_analysis.brief.keys import row_digests
 from ita_analysis.framework import loader
-from ita_analysis.framework.crosswalk import counterpart
-from ita_analysis.framework.model import Framework
 from ita_analysis.scores import store
 from ita_analysis.scores.reading import Reading
+from ita_analysis.scores.stored import rows_of, spans_of
 
 FEWEST_PEERS = 10  # agencies with scores of the same scheme and year from which a place says something
-USED = ("agency_code", "agency_name_th", "fiscal_year_be", "framework", "level", "code", "score", "respondents")
+AGENCIES_AT_ONCE = 1_000  # whose digests are counted together
 ROOMS = ("analysis", "framework", "brief")  # whose code decides what is counted
 
 
@@ -52,7 +52,7 @@ class AllPeers:
     def of(self, agency: str) -> PeerGroup:
         """Return the group as seen from one agency."""
         start, count = self.spans.get(agency, (0, 0))
-        own = store.rows_of(self.places, start, count)
+        own = rows_of(self.places, start, count)
         return PeerGroup(self.size, self.frameworks, self.files, self.figures, own, self.digests[agency])
 
 
@@ -74,45 +74,31 @@ def all_peers(read: Reading, framework: str, is_synthetic: bool, rules: Sequence
 def _count(read: Reading, framework: str, is_synthetic: bool, rules: Sequence[Path]) -> AllPeers:
     scheme, _, tail = framework.rpartition("-")
     year = int(tail)
-    about = read.scores.columns(["framework", "fiscal_year_be", "is_synthetic", "source_file"]).drop_duplicates()
+    about = read.scores.distinct(["agency_code", "framework", "fiscal_year_be", "is_synthetic", "source_file"])
     about = about[(about["is_synthetic"] == is_synthetic) & (about["fiscal_year_be"] <= year)]
     about = about[about["framework"].str.rpartition("-")[0] == scheme]
     frameworks = tuple(sorted(set(about["framework"])))
+    agencies = sorted(set(about.loc[about["framework"] == framework, "agency_code"]))
     known = {name: rule for name in frameworks if (rule := loader.load(name, rules=rules)) is not None}
-    rows = read.scores.columns([*USED, "is_synthetic", "note_th"], years=(year - 1, year))
-    rows = rows[(rows["is_synthetic"] == is_synthetic) & rows["framework"].isin(frameworks)]
-    parts = [
-        rollup.complete(own.reset_index(drop=True), known.get(str(name)))
-        for name, own in rows.groupby("framework", sort=True)
-    ]
-    group = pd.concat(parts, ignore_index=True)
-    now = group[group["fiscal_year_be"] == year]
-    size = int(now["agency_code"].nunique())
-    figures, places = _figures(group, now, year, known, is_enough=size >= FEWEST_PEERS)
-    digests = _digests(places, figures, size, sorted(set(now["agency_code"])))
-    return AllPeers(
-        size, frameworks, tuple(sorted(set(about["source_file"]))), digests, store.spans_of(places), figures, places
-    )
+    if len(agencies) < FEWEST_PEERS:
+        figures = pd.DataFrame(columns=peers.GROUP_COLUMNS)
+        places = peers.places(with_margins(read.scores.rows(0, 0, USED), known))
+    else:
+        figures, places = figures_and_places(read.scores, framework, is_synthetic, known, FEWEST_PEERS)
+    files = tuple(sorted(set(about["source_file"])))
+    digests = _digests(places, figures, agencies)
+    return AllPeers(len(agencies), frameworks, files, digests, spans_of(places), figures, places)
 
 
-def _figures(
-    group: pd.DataFrame, now: pd.DataFrame, year: int, known: dict[str, Framework], *, is_enough: bool
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the figures of the group and everyone's places, of codes that enough agencies have."""
-    if not is_enough:
-        empty = now.head(0)
-        return pd.DataFrame(columns=peers.GROUP_COLUMNS), peers.places(with_margins(empty, known))
-    rule = known.get(str(now["framework"].iloc[0]))
-    links = {code: counterpart(rule, code) for code in sorted(set(now["code"]))}
-    figures = peers.group_summary(group, year, links)
-    figures = figures[figures["n_agencies"] >= FEWEST_PEERS].reset_index(drop=True)
-    shown = now[now["code"].isin(figures["code"]) & now["score"].notna()]
-    return figures, peers.places(with_margins(now, known).loc[shown.index])
-
-
-def _digests(places: pd.DataFrame, figures: pd.DataFrame, size: int, agencies: list[str]) -> dict[str, str]:
+def _digests(places: pd.DataFrame, figures: pd.DataFrame, agencies: Sequence[str]) -> dict[str, str]:
     """Return per agency the sha256 over what its page may show of the group."""
-    rows = row_digests(places.merge(figures, on="code", how="left"))
+    rows: dict[str, str] = {}
+    spans = list(spans_of(places).values())
+    for at in range(0, len(spans), AGENCIES_AT_ONCE):
+        some = spans[at : at + AGENCIES_AT_ONCE]
+        own = places.iloc[some[0][0] : some[-1][0] + some[-1][1]]
+        rows |= row_digests(own.merge(figures, on="code", how="left"))
+    size = len(agencies)
     return {code: hashlib.sha256(f"{size} {rows.get(code, '')}".encode()).hexdigest() for code in agencies}
 
 

@@ -24,7 +24,6 @@ from ita_analysis.scores import inputs
 from ita_analysis.scores.bounded import KnownFile, without_data
 
 KEPT = 16  # remembered countings; the oldest go first
-ROWS_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
@@ -160,12 +159,14 @@ def _groups(read: Any, options: Options) -> Iterator[dict[str, Any]]:
     from ita_analysis.brief.peer_group import all_peers
 
     year = options.fiscal_year_be
-    about = read.scores.columns(["framework", "is_synthetic"], years=(year,)).drop_duplicates()
+    about = read.scores.distinct(["fiscal_year_be", "framework", "is_synthetic"])
+    about = about.loc[about["fiscal_year_be"] == year, ["framework", "is_synthetic"]]
     for framework, is_synthetic in sorted(about.itertuples(index=False, name=None)):
         peers = all_peers(read, framework, bool(is_synthetic), options.rules)
         beside = peers.files if not peers.figures.empty else ()
         members: dict[str, Any] = {}
-        for rows in _chunks(read):
+        grounds: dict[tuple[str, ...], str] = {}
+        for rows in read.scores.by_agencies():
             now = rows[(rows["fiscal_year_be"] == year) & (rows["framework"] == framework)]
             now = now[now["is_synthetic"] == is_synthetic]
             rows = rows[rows["agency_code"].isin(now["agency_code"])]
@@ -175,23 +176,12 @@ def _groups(read: Any, options: Options) -> Iterator[dict[str, Any]]:
             digests = keys.row_digests(own) if len(own) else {}
             files = own.groupby("agency_code")["source_file"].unique()
             for code in digests:
-                grounds = keys.key_of(keys.grounds(files[code], beside, read.documents, read.notes))
-                parts = {"scores": digests[code], "peers": peers.digests[code], "grounds": grounds}
+                if (used := tuple(files[code])) not in grounds:
+                    grounds[used] = keys.key_of(keys.grounds(used, beside, read.documents, read.notes))
+                parts = {"scores": digests[code], "peers": peers.digests[code], "grounds": grounds[used]}
                 members[code] = {"name_th": read.names()[code], "parts": parts, "problems": []}
         digest = keys.rule_digest(peers.frameworks, options.rules)
         yield {"framework": framework, "is_synthetic": bool(is_synthetic), "rules": digest, "agencies": members}
-
-
-def _chunks(read: Any) -> Iterator[Any]:
-    """Yield the rows of whole agencies, some hundred thousand at a time."""
-    start, count = 0, 0
-    for _, size in read.scores.spans.values():
-        count += size
-        if count >= ROWS_AT_ONCE:
-            yield read.scores.rows(start, count)
-            start, count = start + count, 0
-    if count:
-        yield read.scores.rows(start, count)
 
 
 def _place_problems(read: Any, groups: dict[tuple[str, bool], dict[str, Any]], year: int) -> dict[str, str]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ita_analysis.errors import Problem
+from ita_analysis.scores import csv_stream
 from ita_analysis.scores.bounded import BOM, InputFile
 from ita_analysis.thai.text import printable
-
-_UTF8_THAI = re.compile(rb"\xe0[\xb8\xb9][\x80-\xbf]")
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,12 @@ def csv_rows(file: InputFile) -> CsvText:
     except UnicodeDecodeError as error:
         thai = _in_thai_code_page(data) if not file.data.startswith(BOM) else None
         if thai is None:
-            row = _row_at(data[: error.start].decode("utf-8"))
-            return _refused(file, "encoding", "ตัวอักษรที่ไม่ใช่ UTF-8", "ไฟล์ CSV แบบ UTF-8", "บันทึกใหม่เป็น CSV UTF-8", row)
+            return CsvText([], (csv_stream.encoding_fault(file.shown, csv_stream.row_at([data], error.start)),))
         text = thai
         notes.append(f"{file.shown}: ไม่ใช่ UTF-8 อ่านเป็นรหัสอักษรไทย TIS-620/CP874")
     if "\x00" in text:
-        row = _row_at(text[: text.index("\x00")])
-        return _refused(file, "control-character", "อักขระ NUL", "ข้อความ", "บันทึกไฟล์ใหม่จากต้นฉบับ", row)
+        row = csv_stream.row_at([text[: text.index("\x00")].encode()], len(data) * 3)
+        return CsvText([], (csv_stream.nul_fault(file.shown, row),))
     between = _delimiter(text)
     if between != ",":
         notes.append(f"{file.shown}: คั่นเซลล์ด้วย{'แท็บ' if between == chr(9) else 'อัฒภาค (;)'} แทนจุลภาค")
@@ -56,8 +53,7 @@ def csv_rows(file: InputFile) -> CsvText:
         for cells in csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=between):
             table.append(cells)  # row by row: what was read before a fault gives its row
     except csv.Error as error:
-        found = f"รูปแบบ CSV ผิด ({error})"
-        return _refused(file, "csv-form", found, "ไฟล์ CSV ที่สมบูรณ์", "ตรวจเครื่องหมายคำพูดและความยาวของเซลล์", len(table) + 1)
+        return CsvText([], (csv_stream.form_fault(file.shown, error, len(table) + 1),))
     return CsvText(table, (), tuple(notes))
 
 
@@ -87,8 +83,7 @@ def read_table(file: InputFile, required: Sequence[str]) -> CsvTable:
 
 def _in_thai_code_page(data: bytes) -> str | None:
     """Return the text if all of it can be Thai in CP874, or None: UTF-8 with a wrong byte is no CP874."""
-    high = sum(byte >= 0x80 for byte in data)
-    if 3 * len(_UTF8_THAI.findall(data)) * 2 > high:
+    if csv_stream.is_mostly_utf8([data]):
         return None
     try:
         text = data.decode("cp874")
@@ -114,16 +109,6 @@ def _header_faults(file: InputFile, header: Sequence[str], required: Sequence[st
     for name in dict.fromkeys(header):
         if name and header.count(name) > 1:
             yield _fault(file, "header", f"คอลัมน์ {printable(name)[:60]} ซ้ำ", expected, "เหลือไว้คอลัมน์เดียว", 1)
-
-
-def _row_at(text: str) -> int:
-    """Return the row in which `text` breaks off, as Excel counts: a line end inside quotes begins no row."""
-    outside = text.split('"')[::2]
-    return 1 + sum(part.count("\n") + part.count("\r") - part.count("\r\n") for part in outside)
-
-
-def _refused(file: InputFile, code: str, found: str, expected: str, fix: str, row: int) -> CsvText:
-    return CsvText([], (_fault(file, code, found, expected, fix, row),))
 
 
 def _fault(file: InputFile, code: str, found: str, expected: str, fix: str, row: int) -> Problem:

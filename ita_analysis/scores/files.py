@@ -17,7 +17,7 @@ from ita_analysis.thai.text import printable
 
 KINDS = dict(zip(ENDINGS, ("text", "workbook", "workbook", "parquet"), strict=True))
 
-_MAGIC = ((b"PK", "workbook"), (b"PAR1", "parquet"), (b"\xd0\xcf\x11\xe0", "old"))
+MAGIC = ((b"PK", "workbook"), (b"PAR1", "parquet"), (b"\xd0\xcf\x11\xe0", "old"))
 _NAMES = {
     "text": "ไฟล์ข้อความ",
     "workbook": "สมุดงาน Excel (.xlsx)",
@@ -39,7 +39,7 @@ def sheets_of(file: InputFile) -> Sheets:
     """Return the visible sheets of `file`; the ending must fit the contents."""
     ending = PurePath(file.path.name).suffix.lower()
     wanted = KINDS.get(ending, "old" if ending in OLD_ENDINGS else "text")
-    is_kind = next((kind for magic, kind in _MAGIC if file.data.startswith(magic)), "text")
+    is_kind = next((kind for magic, kind in MAGIC if file.data.startswith(magic)), "text")
     if is_kind == "old" or wanted == "old":
         return _refused(
             file,
@@ -89,8 +89,12 @@ def _sheet(record: dict[str, Any]) -> Sheet:
     )
 
 
-def _refused(file: InputFile, no: Refused) -> Sheets:
-    problem = Problem(
-        code=no.code, file=file.shown, sheet=no.sheet, found=printable(no.found), expected=no.expected, fix=no.fix
+def refusal(shown: str, no: Refused) -> Problem:
+    """Return the problem of a file that its reader refuses."""
+    return Problem(
+        code=no.code, file=shown, sheet=no.sheet, found=printable(no.found), expected=no.expected, fix=no.fix
     )
-    return Sheets(problems=(problem,))
+
+
+def _refused(file: InputFile, no: Refused) -> Sheets:
+    return Sheets(problems=(refusal(file.shown, no),))

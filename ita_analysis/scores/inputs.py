@@ -105,6 +105,7 @@ def _identified(path: Path) -> KnownFile | Problem:
     facts = _facts(path)
     if facts is None:
         return bounded.read_input(path)
+    identify = bounded.identified if bounded.may_be_streamed(path) else bounded.read_input
     try:
         known = json.loads(_note(path).read_text(encoding="utf-8"))
         if known["facts"] == facts and max(facts[1:3]) + SETTLED_NS < known["read_at_ns"]:
@@ -112,7 +113,7 @@ def _identified(path: Path) -> KnownFile | Problem:
     except (OSError, ValueError, KeyError, TypeError):
         pass
     read_at_ns = time.time_ns()
-    file = bounded.read_input(path)
+    file = identify(path)
     if isinstance(file, KnownFile) and _facts(path) == facts:
         keep_note(_note(path), {"facts": facts, "sha256": file.sha256, "read_at_ns": read_at_ns})
     return file
@@ -122,11 +123,15 @@ def _facts(path: Path) -> list[int] | None:
     """Return size, times and identity of a large regular file, None for any other."""
     try:
         seen = path.lstat()
-        if not stat.S_ISREG(seen.st_mode) or not LARGE <= seen.st_size <= bounded.MAX_BYTES:
+        if not stat.S_ISREG(seen.st_mode) or not LARGE <= seen.st_size <= _most(path):
             return None
     except (OSError, ValueError):
         return None
     return [seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino]
+
+
+def _most(path: Path) -> int:
+    return bounded.MAX_STREAMED if bounded.may_be_streamed(path) else bounded.MAX_BYTES
 
 
 def _note(path: Path) -> Path:

@@ -9,11 +9,11 @@ from functools import lru_cache
 from ita_analysis.errors import nearest
 from ita_analysis.framework import codes
 from ita_analysis.scores import agencies
-from ita_analysis.scores.contract import GREGORIAN_YEARS
 from ita_analysis.scores.figures import READERS
 from ita_analysis.scores.headings import Header
 from ita_analysis.scores.notes import Notes
 from ita_analysis.scores.raw_rows import SAID_ELSEWHERE, Fault
+from ita_analysis.scores.row_check import GREGORIAN_YEARS
 from ita_analysis.scores.sheets import Sheet
 from ita_analysis.scores.surroundings import COLUMNS, Surroundings
 from ita_analysis.scores.words import key, keys, words

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from ita_analysis.errors import Problem, ScoreFileError, UnknownNameError
-from ita_analysis.scores import agencies, bounded, contract, inputs, layouts, store
+from ita_analysis.scores import agencies, bounded, checking, columnar, contract, inputs, store
 from ita_analysis.scores.bounded import InputFile, KnownFile
 from ita_analysis.scores.csv_table import read_table
 from ita_analysis.scores.files import sheets_of
-from ita_analysis.scores.raw_rows import RawRow
-from ita_analysis.thai.text import printable
+from ita_analysis.scores.stored import Stored, stored
 
 SOURCE_COLUMNS = ("file", "document_th", "document_date", "says_not_th")
 
@@ -32,7 +31,7 @@ class SourceDocument:
 class Reading:
     """All scores that were read, and all problems that were found; nothing is dropped in silence."""
 
-    scores: store.Stored
+    scores: Stored
     problems: tuple[Problem, ...]
     files: tuple[KnownFile, ...]
     documents: dict[str, SourceDocument]
@@ -125,69 +124,26 @@ def read(paths: Sequence[Path] = (), *, rules: Sequence[Path] = ()) -> Reading:
     )
 
 
-def _stored(files: list[KnownFile], rules: Sequence[Path], problems: list[Problem]) -> store.Stored:
+def _stored(files: list[KnownFile], rules: Sequence[Path], problems: list[Problem]) -> Stored:
     """Return what the files say once checked, from the store where these bytes were checked before."""
     key = store.key_of(files, rules)
     if key and (known := store.recall(key)):
         return known
+    if columnar.is_worth_it(files):
+        return store.remember(files, rules, columnar.read(files, rules, problems))
     opened = [(file, bounded.opened(file)) for file in files]
     problems.extend(found for _, found in opened if isinstance(found, Problem))
     files[:] = [found for _, found in opened if isinstance(found, InputFile)]
-    made = _checked([file for file in files if isinstance(file, InputFile)], rules)
-    key = store.key_of(files, rules)
-    return store.remember(key, made) if key else made
+    return store.remember(files, rules, _checked([file for file in files if isinstance(file, InputFile)], rules))
 
 
-def _checked(files: Sequence[InputFile], rules: Sequence[Path]) -> store.Stored:
-    problems: list[Problem] = []
-    raw: list[RawRow] = []
-    notes: list[str] = []
-    for file in files:
-        raw.extend(_rows_of(file, problems, notes))
-    checked = contract.check(raw, rules=rules)
+def _checked(files: Sequence[InputFile], rules: Sequence[Path]) -> Stored:
+    done = checking.settle([checking.rows_of(file.shown, sheets_of(file)) for file in files], rules)
     named: dict[str, set[str]] = {}
-    for said in checked.named:
+    for said in done.named:
         named.setdefault(said.code, set()).add(said.name)
-    return store.stored(
-        contract.as_frame(checked.rows),
-        (*problems, *_once_a_column(checked.problems, raw)),
-        (*notes, *checked.notes),
-        {code: frozenset(names) for code, names in named.items()},
-    )
-
-
-def _rows_of(file: InputFile, problems: list[Problem], notes: list[str]) -> list[RawRow]:
-    """Return the rows of every sheet of `file` that carries a header; the others are named as not read."""
-    opened = sheets_of(file)
-    problems.extend(opened.problems)
-    notes.extend(opened.notes)
-    tables = [(sheet.name, layouts.read_sheet(file.shown, sheet)) for sheet in opened.sheets]
-    without = [name for name, table in tables if not table.has_header]
-    if len(without) == len(tables) and not opened.problems:
-        expected = f"หัวตาราง {' '.join(contract.REQUIRED)}"
-        found = f"ไม่มีหัวตารางคะแนน{' ในแผ่น ' + ' · '.join(without) if any(without) else ''}"
-        fix = "ใช้แบบที่ ita template สร้าง หรือใส่หัวตารางให้ครบ"
-        problems.append(Problem(code="header", file=file.shown, found=printable(found), expected=expected, fix=fix))
-    elif without:
-        notes.append(f"{file.shown}: ไม่อ่านแผ่นที่ไม่มีหัวตารางคะแนน: {printable(' · '.join(without))}")
-    for _, table in tables:
-        problems.extend(table.problems)
-        notes.extend(table.notes)
-    return [row for _, table in tables for row in table.rows]
-
-
-def _once_a_column(problems: Sequence[Problem], raw: Sequence[RawRow]) -> Iterator[Problem]:
-    """Yield the problems; a code in the header of a wide table that the rules don't list is one problem, not one a row."""
-    wide = [row for row in raw if "code" in row.shown and row.shown["code"] == row.shown.get("score")]
-    heads = {(row.file, row.sheet, row.shown["code"]) for row in wide}
-    seen: set[tuple[str, str, str, str]] = set()
-    for problem in problems:
-        place = (problem.file, problem.sheet, problem.column)
-        if problem.code != "code-unlisted" or place not in heads:
-            yield problem
-        elif (said := (*place, problem.expected)) not in seen:
-            seen.add(said)
-            yield replace(problem, row=None, agency_code="")
+    frame = contract.as_frame(done.rows)
+    return stored(frame, done.problems, done.notes, {code: frozenset(names) for code, names in named.items()})
 
 
 def _documents(files: list[KnownFile], problems: list[Problem]) -> dict[str, SourceDocument]:

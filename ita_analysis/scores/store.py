@@ -8,9 +8,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,98 +20,12 @@ from ita_analysis import places
 from ita_analysis.errors import Problem
 from ita_analysis.framework import loader
 from ita_analysis.scores.bounded import KnownFile
+from ita_analysis.scores.stored import Stored
 
 SMALLEST = 100_000  # bytes; fewer are parsed as fast as they are read back
 KEPT = 8  # entries; the oldest go first
 ROOMS = ("scores", "framework", "thai")  # whose code decides what is read
 ROWS = 16_384  # rows of one row group; an agency's rows lie in one or two of them
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What one set of files says once it is checked: the tidy frame, problems, notes, and every name beside a code.
-
-    The frame is sorted by agency, year, and natural code order. `entry` is the folder that holds it, None where only
-    this process does.
-    """
-
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
-    named: dict[str, frozenset[str]]
-    names: dict[str, str]  # agency code -> name, of agencies with rows
-    spans: dict[str, tuple[int, int]]  # agency code -> first row and number of rows
-    held: pd.DataFrame | None
-    entry: Path | None = None
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """Return all rows, columns of the contract."""
-        if self.held is not None:
-            return self.held
-        return pd.read_parquet(_frame_file(self.entry), use_threads=False)
-
-    def of_agency(self, code: str) -> pd.DataFrame:
-        """Return the rows of one agency, all years; empty where it has none."""
-        return self.rows(*self.spans.get(code, (0, 0)))
-
-    def rows(self, start: int, count: int) -> pd.DataFrame:
-        """Return some rows in their order."""
-        return rows_of(_frame_file(self.entry) if self.held is None else self.held, start, count)
-
-    def columns(self, names: Sequence[str], years: Sequence[int] = ()) -> pd.DataFrame:
-        """Return these columns of all agencies, of these fiscal years alone where some are given."""
-        if self.held is None:
-            filters = [("fiscal_year_be", "in", list(years))] if years else None
-            return pd.read_parquet(
-                _frame_file(self.entry), columns=list(names), filters=filters, use_threads=False
-            ).reset_index(drop=True)
-        rows = self.held[self.held["fiscal_year_be"].isin(list(years))] if years else self.held
-        return rows[list(names)].reset_index(drop=True)
-
-
-def _frame_file(entry: Path | None) -> Path:
-    assert entry is not None
-    return entry / "frame.parquet"
-
-
-def rows_of(kept: pd.DataFrame | Path, start: int, count: int) -> pd.DataFrame:
-    """Return some rows of a frame, or of a Parquet file with row groups of `ROWS` rows without reading the others."""
-    if isinstance(kept, pd.DataFrame):
-        return kept.iloc[start : start + count].reset_index(drop=True)
-    return _rows_in(kept, start, count)
-
-
-@lru_cache(maxsize=2)
-def _rows_in(file: Path, start: int, count: int) -> pd.DataFrame:
-    """Return some rows of a stored file, which never changes; a brief asks several times for those of its agency."""
-    from pyarrow import parquet  # type: ignore[import-untyped]
-
-    with parquet.ParquetFile(file) as stored:
-        first = start // ROWS
-        last = max(start + count - 1, start) // ROWS
-        groups = [group for group in range(first, last + 1) if group < stored.num_row_groups]
-        table = stored.read_row_groups(groups, use_threads=False)
-    rows: pd.DataFrame = table.slice(start - first * ROWS, count).to_pandas(use_threads=False)
-    return rows.reset_index(drop=True)
-
-
-def spans_of(frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
-    """Return per agency its first row and number of rows in a frame sorted by agency."""
-    counts = frame.groupby("agency_code", sort=True).size()
-    starts = counts.cumsum() - counts
-    return {
-        str(code): (int(start), int(count)) for code, start, count in zip(counts.index, starts, counts, strict=True)
-    }
-
-
-def stored(
-    frame: pd.DataFrame, problems: Sequence[Problem], notes: Sequence[str], named: Mapping[str, frozenset[str]]
-) -> Stored:
-    """Return what was read, held in this process."""
-    spans = spans_of(frame)
-    first = frame.iloc[[start for start, _ in spans.values()]]
-    names = dict(zip(first["agency_code"], first["agency_name_th"], strict=True))
-    return Stored(tuple(problems), tuple(notes), dict(named), names, spans, frame)
 
 
 def key_of(files: Sequence[KnownFile], rules: Sequence[Path]) -> str | None:
@@ -178,13 +92,21 @@ def _recall(entry: Path, facts: tuple[tuple[int, ...], ...]) -> Stored:
     )
 
 
-def remember(key: str, made: Stored) -> Stored:
-    """Store what was read, whole or not at all, and return it as stored; without a cache that can be written, as given."""
+def remember(files: Sequence[KnownFile], rules: Sequence[Path], made: Stored) -> Stored:
+    """Store what the files say, whole or not at all, and return it as stored.
+
+    Where storing is not worth it, or the cache can't be written, it comes back as given.
+    """
+    key = key_of(files, rules)
+    if key is None:
+        return made
 
     def write(stage: Path) -> None:
-        made.frame.to_parquet(stage / "frame.parquet", index=False, row_group_size=ROWS)
+        _write_frame(stage / "frame.parquet", made)
+        with (stage / "frame.parquet").open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
         rest = {
-            "frame_sha256": hashlib.sha256((stage / "frame.parquet").read_bytes()).hexdigest(),
+            "frame_sha256": digest,
             "problems": [asdict(problem) for problem in made.problems],
             "notes": list(made.notes),
             "named": {code: sorted(names) for code, names in made.named.items()},
@@ -196,6 +118,17 @@ def remember(key: str, made: Stored) -> Stored:
     put(_folder(), key, write)
     _forget_the_oldest()
     return recall(key) or made
+
+
+def _write_frame(path: Path, made: Stored) -> None:
+    if made.held is None or isinstance(made.held, pd.DataFrame):
+        made.frame.to_parquet(path, index=False, row_group_size=ROWS)
+        return
+    from pyarrow import parquet  # type: ignore[import-untyped]
+
+    with parquet.ParquetWriter(path, made.held.schema) as writer:
+        for table in made.held.tables(ROWS):
+            writer.write_table(table)
 
 
 def put(folder: Path, name: str, write: Callable[[Path], None]) -> None:

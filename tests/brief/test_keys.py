@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ita_analysis.analysis import peers
+from ita_analysis.analysis import beyond, peers
 from ita_analysis.analysis.margins import with_margins
 from ita_analysis.brief import keys
 from ita_analysis.brief.facts import facts_of
 from ita_analysis.brief.peer_group import all_peers
 from ita_analysis.framework import loader
 from ita_analysis.scores import reading, store
+from ita_analysis.scores.stored import stored
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_rows_counted_for_all_at_once_have_the_digests_of_each_alone(own_cache):
 
 
 def test_places_of_all_are_those_of_each(own_cache, monkeypatch):
-    monkeypatch.setattr(peers, "PAIRS_AT_ONCE", 130)  # a few rows at a time
+    monkeypatch.setattr(beyond, "PAIRS_AT_ONCE", 130)  # a few rows at a time
     frame = read(own_cache, 10**9).frame
     rule = loader.load("demo-2567")
     now = with_margins(frame[frame["framework"] == "demo-2567"].reset_index(drop=True), {"demo-2567": rule})
@@ -61,7 +62,7 @@ def test_peers_change_when_one_of_them_does_and_only_theirs(own_cache, tmp_path)
     frame = demo.frame.copy()
     at = frame.index[(frame["agency_code"] == "9950") & (frame["framework"] == "demo-2567")]
     frame.loc[at, "score"] -= 5
-    changed = reading.Reading(store.stored(frame, (), (), {}), (), (), {})
+    changed = reading.Reading(stored(frame, (), (), {}), (), (), {})
     after = all_peers(changed, "demo-2567", True)
     assert all(before.digests[code] != after.digests[code] for code in before.digests)
     real = [all_peers(one, "national-2567", False).digests for one in (demo, changed)]
