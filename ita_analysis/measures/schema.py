@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from ita_analysis.thai.catalogue import catalogue
 
@@ -24,7 +25,6 @@ class Column:
     required: bool = False
     wanted: str = ""
     within: str = ""
-    only_one: str = ""
     list: str = ""
     suggest: str = ""
     help: str = ""
@@ -53,6 +53,7 @@ class Table:
     columns: tuple[Column, ...]
     blank_rows: int = 0
     letter: str = ""
+    shown_only: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -97,10 +98,8 @@ def suggestions(name: str) -> list[str]:
     return list(catalogue("measures", "tables.toml")["suggest"].get(name, ()))
 
 
-def _table(name: str, said: dict[str, object]) -> Table:
-    columns = tuple(
-        Column(**{**one, "refers": tuple(one.get("refers", ()))})
-        for one in said["columns"]  # type: ignore[attr-defined]
-    )
+def _table(name: str, said: dict[str, Any]) -> Table:
+    columns = tuple(Column(**{**one, "refers": tuple(one.get("refers", ()))}) for one in said["columns"])
     plain = {key: said[key] for key in ("sheet", "hint", "blank_rows", "letter") if key in said}
-    return Table(name=name, key=tuple(said["key"]), columns=columns, **plain)  # type: ignore[arg-type]
+    shown_only = tuple(said.get("shown_only", ()))
+    return Table(name=name, key=tuple(said["key"]), columns=columns, shown_only=shown_only, **plain)

@@ -27,9 +27,9 @@ def words() -> dict[str, Any]:
     return catalogue("measures")
 
 
-def say(section: str, name: str, **values: object) -> str:
-    """Return the sentence `name` of a section with its values filled in."""
-    said: str = words()[section][name]
+def say(section: str, sentence: str, /, **values: object) -> str:
+    """Return the sentence `sentence` of a section with its values filled in."""
+    said: str = words()[section][sentence]
     return said.format(**values)
 
 
@@ -41,7 +41,7 @@ def quoted(text: str) -> str:
     return f"'{plain[:_MOST_SHOWN]}…'" if len(plain) > _MOST_SHOWN else f"'{plain}'"
 
 
-def problem(code: str, place: Place, found: str = "", **values: object) -> Problem:
+def problem(code: str, place: Place, found: str = "", /, **values: object) -> Problem:
     """Return a problem of `[problem.<code>]`; `found` is quoted where its sentence names it."""
     said = words()["problem"][code]
     filled = {"found": quoted(found), **values}
