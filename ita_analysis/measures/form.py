@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
+from unicodedata import category
 
 import xlsxwriter  # type: ignore[import-untyped]
 
@@ -21,6 +22,8 @@ from ita_analysis.thai.dates import fiscal_year_end
 
 FONT = "Tahoma"  # has Thai and comes with every Excel
 A4 = 9
+LINE_POINTS, TALLEST_POINTS = 15, 405  # of a row: one line, and what Excel takes
+PREVIOUS_WIDTH = 40
 
 _NUMBERS = ("number", "score", "whole")
 
@@ -78,18 +81,35 @@ def _write_sheet(sheet: Any, plan: Plan, plans: Mapping[str, Plan], form: Form, 
     for at, column in enumerate(table.columns):
         sheet.write_string(HEAD_ROW - 1, at, column.label, look.head)
         sheet.set_column(at, at, column.width)
-    for at, label in enumerate(table.shown_only, start=len(table.columns)):
+    sheet.set_row(HEAD_ROW - 1, 3 * LINE_POINTS)
+    more = table.shown_only if form.previous_th else ()
+    for at, label in enumerate(more, start=len(table.columns)):
         sheet.write_string(HEAD_ROW - 1, at, label, look.head)
-        sheet.set_column(at, at, 40)
+        sheet.set_column(at, at, PREVIOUS_WIDTH)
     blank = dict.fromkeys(table.names, "")
     for down, key in enumerate([*plan.keys, *plan.blank], start=FIRST_ROW - 1):
         found = plan.rows.get(key) or {**blank, table.key[0]: key}
         for at, column in enumerate(table.columns):
             _write_cell(sheet, down, at, shown(column, found[column.name]), column.kind, look.of(column, table))
-        for at, _ in enumerate(table.shown_only, start=len(table.columns)):
-            sheet.write_string(down, at, form.previous_th.get(key, "")[:MOST_LETTERS], look.locked)
+        before = form.previous_th.get(key, "")[:MOST_LETTERS] if more else ""
+        for at, _ in enumerate(more, start=len(table.columns)):
+            sheet.write_string(down, at, before, look.locked)
+        lines = max(lines_of(found[column.name], column.width) for column in table.columns)
+        lines = max(lines, lines_of(before, PREVIOUS_WIDTH))
+        if lines > 1:
+            sheet.set_row(down, min(lines * LINE_POINTS, TALLEST_POINTS))
     form_rules.add_choices(sheet, plan, plans, form)
-    _set_page(sheet, plan)
+    _set_page(sheet, plan, len(table.columns) + len(more))
+
+
+def lines_of(text: str, width: int) -> int:
+    """Return about how many lines `text` takes in a column of `width` letters; marks above and below take no room.
+
+    >>> lines_of("น้ำ", 3), lines_of("one line and more", 10), lines_of("a\\nb", 10)
+    (1, 2, 2)
+    """
+    shown_letters = [sum(category(one) != "Mn" for one in line) for line in text.split("\n")]
+    return sum(max(1, -(-count // width)) for count in shown_letters)
 
 
 def _write_cell(sheet: Any, down: int, at: int, text: str, kind: str, look: Any) -> None:
@@ -101,8 +121,7 @@ def _write_cell(sheet: Any, down: int, at: int, text: str, kind: str, look: Any)
         sheet.write_string(down, at, text, look)
 
 
-def _set_page(sheet: Any, plan: Plan) -> None:
-    width = len(plan.table.columns) + len(plan.table.shown_only)
+def _set_page(sheet: Any, plan: Plan, width: int) -> None:
     sheet.freeze_panes(HEAD_ROW, 1)
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
     sheet.set_landscape()

@@ -43,7 +43,7 @@ def read(data: bytes) -> filled.Filled:
 
 def put(cell, text) -> None:
     """Type into a cell; text stays text, whatever it looks like."""
-    cell.value = _ESCAPE.sub(r"_x005F_x\1", text) if isinstance(text, str) else text
+    cell.value = text
     if isinstance(text, str):
         cell.data_type = "s"
 
@@ -53,6 +53,13 @@ def opened(data: bytes, **how: bool):
 
 
 def saved(book) -> bytes:
+    """Return the workbook as bytes; openpyxl reads escaped letters and writes them bare, which Excel never does."""
+    for sheet in book.worksheets:
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                if isinstance(cell.value, str) and cell.data_type == "s":
+                    cell.value = _ESCAPE.sub(r"_x005F_x\1", cell.value)
+                    cell.data_type = "s"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

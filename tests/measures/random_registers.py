@@ -15,7 +15,7 @@ HEAD = model.Head("1028", 2567, "bangkok-district-2566", 2566)
 CODES = ("I3", "I16", "I17", "E1", "E9", "E12", "O5", "O23-O30")
 HOSTILE = (
     "=1+1", "@SUM(A1)", "-2+3", "+x", "'quoted", "'=both", "<script>alert(1)</script>", "{{ 7*7 }}", "$x_1$ #set text",
-    'a "b", c', "a\nb\n\nc", "\u202eback\u200b", "_x0041_ _x005F_", "๑๒๓ ก็ำ้", "NULL", "true", "1e5", "0012", "31/3/2567", "  ", "|", "#N/A",
+    'a "b", c', "a\nb\n\nc", "\u202eback\u200b", "_x0041_", "๑๒๓ ก็ำ้", "NULL", "true", "1e5", "0012", "31/3/2567", "  ", "|", "#N/A",
     "ก" * 500,
 )  # fmt: skip
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
