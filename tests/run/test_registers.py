@@ -285,3 +285,38 @@ def test_a_link_in_the_registers_folder_is_not_followed(desk, tmp_path):
     newer.write_bytes(fill(newer.read_bytes(), {("notes", "N001", "about"): "M001", ("notes", "N001", "note_th"): "ก"}))
     done = run("--read", newer)
     assert done.returncode == 1 and "ลิงก์" in done.stderr and (folder / "note.txt").is_symlink()
+
+
+def test_check_knows_a_register_and_says_what_taking_in_would_say(desk, ita_here):
+    run, workbook, folder = desk
+    done = ita_here("check", workbook)
+    assert done.returncode == 0 and done.stdout.strip() == (
+        "ทะเบียนมาตรการของ 1028 ปี 2567: 1 มาตรการ · 1 ผล · 1 หลักฐาน · 0 ข้อมูลประกอบ"
+    )
+    assert run("--read", workbook).returncode == 0
+    both = ita_here("check", folder, workbook, Path("data/published/sathon-2566.csv").absolute())
+    assert both.returncode == 0 and len(both.stdout.strip().splitlines()) == 3
+    workbook.write_bytes(fill(workbook.read_bytes(), {("measures", "M001", "item_codes"): "E99"}))
+    (workbook.parent / "เวร.jpg").unlink()
+    wrong = ita_here("check", workbook, "--json")
+    assert wrong.returncode == 1
+    assert sorted(one["code"] for one in json.loads(wrong.stdout)["problems"]) == ["file-missing", "item-unknown"]
+
+
+def test_check_finds_addresses_that_are_doubled_or_none(desk, ita_here):
+    _, workbook, _ = desk
+    rows = {
+        ("documents", f"D00{n}", name): text
+        for n in (1, 2)
+        for name, text in (("item_codes", "O5"), ("document_th", "ก"))
+    }
+    addresses = {
+        ("documents", "D001", "url"): "https://sathon.go.th/a",
+        ("documents", "D002", "url"): "https://sathon.go.th/a/",
+    }
+    workbook.write_bytes(fill(workbook.read_bytes(), {**rows, **addresses}))
+    assert [one["code"] for one in json.loads(ita_here("check", workbook, "--json").stdout)["problems"]] == [
+        "url-twice"
+    ]
+    workbook.write_bytes(fill(workbook.read_bytes(), {("documents", "D002", "url"): "www.sathon.go.th"}))
+    assert [one["code"] for one in json.loads(ita_here("check", workbook, "--json").stdout)["problems"]] == ["url-form"]
