@@ -38,9 +38,10 @@ def register(
     if read and source:
         raise UsageError("ใช้ --read พร้อม --from ไม่ได้", todo="สั่งทีละอย่าง")
     from ita_analysis.run import registers as desk
+    from ita_analysis.run.register_desk import Request
 
     home = absolute([registers])[0] if registers else None
-    request = desk.Request(agency, year, line, tuple(absolute(scores)), tuple(absolute(rules)), home, output)
+    request = Request(agency, year, line, tuple(absolute(scores)), tuple(absolute(rules)), home, output)
     if read is None and source is None:
         path = desk.write_form(request)
         if as_json:

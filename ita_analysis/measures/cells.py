@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ita_analysis.framework import codes
+from ita_analysis.measures.ranges import is_range, range_of, with_plain_dashes
 from ita_analysis.measures.schema import Column
 from ita_analysis.scores.figures import read_code
 from ita_analysis.thai.dates import BUDDHIST_OFFSET, FIRST_BUDDHIST_YEAR, thai_date
@@ -18,7 +19,6 @@ from ita_analysis.thai.written_dates import day_of, month_of, thai_month
 MOST_LETTERS = 32_767  # of a cell of Excel, as it counts them (UTF-16)
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
-_RANGE = re.compile(r"([IEO])([1-9][0-9]{0,2})-\1?([1-9][0-9]{0,2})")
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,12})?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -26,7 +26,6 @@ _SHA = re.compile(r"[0-9a-f]{64}")
 _URL = re.compile(r"https?://[^\s/.]+\.[^\s]+", re.IGNORECASE)
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # no file of ours can hold these
 _BETWEEN = re.compile(r"[\s,;·]+")
-_DASH = re.compile(r"\s*[-–—]\s*")
 _LAST_SERIAL = 2_958_465  # 31 December 9999
 
 
@@ -95,30 +94,6 @@ def shortest(number: Decimal, *, places: int = 0) -> str:
     return f"{whole}.{decimals}" if decimals else whole
 
 
-def item_order(code: str) -> tuple[int, int, int, int]:
-    """Return the sort key of items and printed ranges in natural order; a range stands after its first item."""
-    if match := _RANGE.fullmatch(code):
-        return (*codes.order_key(match[1] + match[2]), int(match[3]))
-    return (*codes.order_key(code), 0)
-
-
-def is_range(code: str) -> bool:
-    """Return whether `code` is a printed range such as `O1-O22`."""
-    return _RANGE.fullmatch(code) is not None
-
-
-def range_of(text: str) -> str:
-    """Return the one form of a printed range, or an empty string where `text` is none.
-
-    >>> range_of("O1–O22"), range_of("o๑ - o๒๒"), range_of("O1")
-    ('O1-O22', 'O1-O22', '')
-    """
-    match = _RANGE.fullmatch(_DASH.sub("-", to_arabic_digits(text.strip())).upper())
-    if match is None or int(match[2]) >= int(match[3]):
-        return ""
-    return f"{match[1]}{match[2]}-{match[1]}{match[3]}"
-
-
 def _of_serial(column: Column, text: str, starts_1904: bool) -> Taken:
     """Return the day of a date cell; one in the year 2567 A.D. is the Buddhist year (CONTRACT: Dates)."""
     try:
@@ -164,7 +139,7 @@ def _code(column: Column, text: str) -> Taken:
 
 
 def _codes(column: Column, text: str) -> Taken:
-    pieces = [one for one in _BETWEEN.split(_DASH.sub("-", text)) if one]
+    pieces = [one for one in _BETWEEN.split(with_plain_dashes(text)) if one]
     return Taken(" ".join(dict.fromkeys(_code(column, one).text for one in pieces)))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from ita_analysis.errors import Problem, UnknownNameError
 from ita_analysis.framework import loader
 from ita_analysis.framework.model import Framework
-from ita_analysis.measures.cells import is_range
+from ita_analysis.measures.ranges import is_range
 from ita_analysis.measures.rows import Cells, Rows, is_used, used
 from ita_analysis.measures.schema import HEAD, Column, Table, tables
 from ita_analysis.measures.words import Place, problem

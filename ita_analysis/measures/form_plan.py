@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ita_analysis.measures.cells import item_order
+from ita_analysis.measures.ranges import item_order
 from ita_analysis.measures.rows import Cells, Rows, in_order, used
 from ita_analysis.measures.schema import HEAD, Table, tables
 from ita_analysis.scores.sheets import letter

@@ -12,6 +12,7 @@ from typing import Any
 from ita_analysis import places
 from ita_analysis.errors import Problem
 from ita_analysis.measures import cells
+from ita_analysis.measures.ranges import range_of
 from ita_analysis.measures.rows import KEY_MARK, Cells, Rows, empty_rows
 from ita_analysis.measures.schema import Column, tables
 from ita_analysis.measures.words import Place, problem
@@ -98,7 +99,7 @@ class _Taker:
                 name: line.get(name, "") for name in ("topic_th", "item_text_th", "score", "issue_th", "score_doubt_th")
             }
             code = _code(line)
-            if line.get("level", "item") in ("item", "") or cells.range_of(code):
+            if line.get("level", "item") in ("item", "") or range_of(code):
                 self.put("items", place, {**values, "item_code": code}, line.get("note", ""))
 
     def measures(self, lines: Sequence[tuple[Place, Line]]) -> None:

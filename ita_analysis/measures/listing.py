@@ -10,8 +10,8 @@ import pandas as pd
 
 from ita_analysis.framework.crosswalk import COMPARABLE, counterpart
 from ita_analysis.framework.model import Framework
-from ita_analysis.measures.cells import range_of
 from ita_analysis.measures.model import Item, Register
+from ita_analysis.measures.ranges import range_of
 from ita_analysis.measures.rows import Cells, as_rows
 
 _RANGE = re.compile(r"[IEOieo][0-9๐-๙]+\s*[-–—]\s*[IEOieo]?[0-9๐-๙]+")

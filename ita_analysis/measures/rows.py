@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ita_analysis.errors import Problem
 from ita_analysis.measures import cells, model
+from ita_analysis.measures.ranges import item_order
 from ita_analysis.measures.schema import HEAD, Column, Table, tables
 from ita_analysis.measures.words import Place, problem
 
@@ -123,7 +124,7 @@ def natural(key: str) -> tuple[tuple[int, int, str], ...]:
 def in_order(table: Table, rows: Mapping[str, Cells]) -> list[str]:
     """Return the keys of `rows` in the order of their file: by position, then by key."""
     if table.name == "items":
-        return sorted(rows, key=cells.item_order)
+        return sorted(rows, key=item_order)
     if "position" in table.names:
         return sorted(rows, key=lambda key: (int(rows[key]["position"] or 10**9), natural(key)))
     if "row_kind" in table.names:

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
-import pandas as pd
-
 from ita_analysis import places
-from ita_analysis.analysis import findings
-from ita_analysis.errors import InputError, MachineError, Problem
-from ita_analysis.framework import loader
-from ita_analysis.framework.model import Framework
-from ita_analysis.measures import changes, checks, evidence, filled, form, imported, listing, register, tables
+from ita_analysis.errors import MachineError, Problem
+from ita_analysis.measures import changes, checks, evidence, filled, form, imported, listing, tables
 from ita_analysis.measures.changes import Change, Merged
 from ita_analysis.measures.form_plan import Form
-from ita_analysis.measures.model import Head, Register
-from ita_analysis.measures.register import EVIDENCE, RegisterError
-from ita_analysis.measures.rows import Cells, Rows, as_rows, empty_rows
-from ita_analysis.measures.schema import HEAD, SCHEMA
+from ita_analysis.measures.model import Register
+from ita_analysis.measures.register import EVIDENCE
+from ita_analysis.measures.rows import Rows, as_rows, empty_rows
+from ita_analysis.measures.schema import HEAD
 from ita_analysis.measures.schema import tables as schema
 from ita_analysis.measures.words import Place, problem, say
 from ita_analysis.run import pack
-from ita_analysis.scores import reading
+from ita_analysis.run.register_desk import Desk, Request, refusal, refuse
 from ita_analysis.scores.bounded import read_input
 from ita_analysis.scores.template import put_beside
-
-
-@dataclass(frozen=True)
-class Request:
-    """Whose register: agency, fiscal year of the measures (the scores are of the year before), and where things lie."""
-
-    agency: str
-    measures_year_be: int
-    line: float = findings.ACTION_LINE
-    scores: tuple[Path, ...] = ()
-    rules: tuple[Path, ...] = ()
-    registers: Path | None = None
-    output: Path | None = None
-
-    @property
-    def scores_year_be(self) -> int:
-        """Return the year of the scores on which the measures stand."""
-        return self.measures_year_be - 1
 
 
 @dataclass(frozen=True)
@@ -68,79 +43,6 @@ class Outcome:
     def is_nothing(self) -> bool:
         """Return whether nothing changes."""
         return not (self.changes or self.pictures or self.replaced)
-
-
-class Desk:
-    """The scores, rules and stored tables behind one request; each is read once.
-
-    Raises (on making it):
-        ScoreFileError, UnknownNameError: the scores of the agency and year can't be had.
-        RegisterError: the stored tables are not sound.
-    """
-
-    def __init__(self, request: Request) -> None:
-        self.request = request
-        read = reading.read(request.scores, rules=request.rules)
-        self.agency_code, _ = read.choose(request.agency)
-        self.name_th = read.names()[self.agency_code]
-        year = request.scores_year_be
-        framework = read.framework_of(self.agency_code, year)
-        self.head = Head(
-            self.agency_code,
-            request.measures_year_be,
-            framework,
-            year,
-            read.is_synthetic(self.agency_code, year),
-            SCHEMA,
-        )
-        mine = (read.frame["agency_code"] == self.agency_code) & (read.frame["fiscal_year_be"] == year)
-        self.scores: pd.DataFrame = read.frame[mine].reset_index(drop=True)
-        self.framework: Framework | None = loader.load(framework, rules=request.rules)
-        self.folder = register.folder_of(self.agency_code, request.measures_year_be, request.registers)
-
-    @cached_property
-    def stored(self) -> register.Read | None:
-        """Return the tables as they are now, or None where there is no register yet."""
-        owner = (self.agency_code, self.request.measures_year_be)
-        if not os.path.lexists(self.folder):
-            return None
-        read = register.check(self.folder, rules=self.request.rules, owner=owner)
-        _refuse(read.problems, say("message", "stored", agency=owner[0], year=owner[1], count=len(read.problems)))
-        return read
-
-    @property
-    def rows(self) -> Rows:
-        """Return the stored rows, or only the head where there is no register yet."""
-        return self.stored.rows if self.stored else {**empty_rows(), HEAD: as_rows(Register(self.head))[HEAD]}
-
-    @cached_property
-    def last(self) -> Register | None:
-        """Return the register of the year before, where there is a sound one."""
-        before = self.request.measures_year_be - 1
-        if not register.exists(self.agency_code, before, self.request.registers):
-            return None
-        return register.load(self.agency_code, before, self.request.registers, rules=self.request.rules)
-
-    @cached_property
-    def previous(self) -> dict[str, tuple[str, ...]]:
-        """Return by item the measures of the year before, where the rules say that the items compare."""
-        codes = set(self.scores.loc[self.scores["level"] == "item", "code"].astype(str))
-        return listing.served_before(self.last, codes, self.framework) if self.last else {}
-
-    @cached_property
-    def fresh(self) -> dict[str, Cells]:
-        """Return by item what today's scores say of it."""
-        below = findings.below_line(self.scores, line=self.request.line, framework=self.framework)
-        watch = findings.watch_list(self.scores, line=self.request.line, framework=self.framework)
-        items = listing.items_of(
-            self.scores,
-            line=self.request.line,
-            below=set(below["code"]),
-            watch=set(watch["code"]),
-            framework=self.framework,
-            previous=self.previous,
-        )
-        return listing.fresh(Register(self.head, items))
 
 
 def write_form(request: Request) -> Path:
@@ -167,11 +69,11 @@ def take_in(request: Request, workbook: Path, *, accept: bool = False) -> Outcom
     desk = Desk(request)
     file = read_input(workbook)
     if isinstance(file, Problem):
-        raise _refusal([file])
+        raise refusal([file])
     sheets = filled.read(file)
     if sheets.head and not any(one.code in ("schema-other", "base-damaged") for one in sheets.problems):
         sheets.problems += _of_other(desk, sheets)
-    _refuse(sheets.problems)
+    refuse(sheets.problems)
     merged = changes.merged(sheets, desk.rows, desk.fresh)
     return _finish(desk, merged, workbook.parent, sheets, accept=accept)
 
@@ -180,7 +82,7 @@ def take_imported(request: Request, folder: Path, round_number: int, *, accept: 
     """Take the tables of a published report in, over what the register says already (errors as `take_in`)."""
     desk = Desk(request)
     found = imported.read(folder, round_number=round_number)
-    _refuse(found.problems)
+    refuse(found.problems)
     found.rows[HEAD] = desk.rows[HEAD]
     for code, cells in found.rows["items"].items():
         cells |= desk.fresh.get(code, {})
@@ -198,7 +100,7 @@ def _finish(desk: Desk, merged: Merged, folder: Path, sheets: filled.Filled | No
     taken = evidence.take_in(merged.rows["evidence"], folder, where, known, typed)
     merged.rows["evidence"] = taken.rows
     problems = [*merged.problems, *taken.problems, *checks.problems_of(merged.rows, where, rules=desk.request.rules)]
-    _refuse(problems)
+    refuse(problems)
     notes = (*(sheets.notes if sheets else ()), *taken.notes)
     outcome = Outcome(desk.folder, tuple(merged.changes), tuple(taken.added), tuple(taken.replaced), notes)
     if outcome.is_nothing or (outcome.needs_accept and not accept):
@@ -246,16 +148,5 @@ def _foreign(folder: Path) -> dict[str, bytes]:
                 kept[name] = b""
             else:
                 problems.append(found)
-    _refuse(problems)
+    refuse(problems)
     return kept
-
-
-def _refuse(problems: Sequence[Problem], message: str = "") -> None:
-    if problems:
-        raise _refusal(problems, message)
-
-
-def _refusal(problems: Sequence[Problem], message: str = "") -> InputError:
-    unique = list(dict.fromkeys(problems))
-    said = message or say("message", "refused", count=len(unique))
-    return RegisterError(said, unique, todo=say("message", "refused_todo"))

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from random_registers import registers, tiny
 
-from ita_analysis.measures import claims, model
-from ita_analysis.measures.claims import Facts, judged, proof_of
+from ita_analysis.measures import model, proof
+from ita_analysis.measures.claims import judged
+from ita_analysis.measures.proof import Facts, proof_of
 
 SHA, OTHER = "a" * 64, "b" * 64
 IN_1, IN_2, BEFORE, AFTER = date(2024, 2, 15), date(2024, 7, 1), date(2023, 9, 30), date(2024, 10, 1)
@@ -91,10 +92,10 @@ def test_no_pair_without_proof_is_called_proven_and_every_mark_is_the_one_by_han
 def test_the_rules_make_one_mark_of_every_case():
     for values in itertools.product((False, True), repeat=5):
         facts = Facts(*values)
-        proof = proof_of(facts)
-        assert (proof.mark == "✕") == (not facts.result)
-        assert (proof.mark == "●") == (facts.result and facts.own_file and (facts.dated or facts.counted))
-        assert (proof.mark == "○") == (facts.result and not facts.own_file and not facts.evidence) or facts.own_file
+        mark = proof_of(facts).mark
+        assert (mark == "✕") == (not facts.result)
+        assert (mark == "●") == (facts.result and facts.own_file and (facts.dated or facts.counted))
+        assert (mark == "○") == (facts.result and not facts.own_file and not facts.evidence) or facts.own_file
 
 
 @settings(max_examples=80, deadline=None)
@@ -135,8 +136,8 @@ def test_the_relation_to_the_plan_is_said_in_words(text, state, said):
 
 
 def test_digits_of_either_script_are_the_same_words():
-    assert claims.is_word_for_word("รอบ ๖ เดือน และ ๑๒ เดือน", "รอบ 6 เดือน และ 12 เดือน")
-    assert not claims.is_word_for_word("รอบ 6 เดือน", "รอบ 12 เดือน") and not claims.is_word_for_word("", " ")
+    assert proof.is_word_for_word("รอบ ๖ เดือน และ ๑๒ เดือน", "รอบ 6 เดือน และ 12 เดือน")
+    assert not proof.is_word_for_word("รอบ 6 เดือน", "รอบ 12 เดือน") and not proof.is_word_for_word("", " ")
 
 
 def test_a_result_that_was_not_done_is_no_result_whatever_lies_beside_it():
@@ -242,5 +243,5 @@ def test_the_same_picture_for_two_results_is_said_at_both():
 
 
 def test_no_reason_accuses_anyone():
-    words = " ".join(claims.rules()["reason"].values())
+    words = " ".join(proof.rules()["reason"].values())
     assert not any(word in words for word in ("ปลอม", "โกง", "เท็จ", "ทุจริต", "จงใจ"))
