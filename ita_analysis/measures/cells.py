@@ -121,7 +121,7 @@ def _line(column: Column, text: str) -> Taken:
 
 
 def _key(column: Column, text: str) -> Taken:
-    key = range_of(text) or to_arabic_digits(text)
+    key = with_plain_dashes(to_arabic_digits(text))
     if not _KEY.fullmatch(key):
         raise CellFault("key-form", text)
     return Taken(key)

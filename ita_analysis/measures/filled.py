@@ -149,8 +149,8 @@ def _columns(filled: Filled, table: Table, sheet: Sheet) -> dict[str, int] | Non
     at = {name: labels.index(label) for label, name in wanted.items()}
     known = {*at.values(), *(place for place, label in enumerate(labels) if label in table.shown_only)}
     for number, cells in sheet.rows:
-        extra = [letter(place) for place, text in enumerate(cells) if place not in known and text.strip()]
-        if number >= HEAD_ROW and extra:
+        ours = known if number >= HEAD_ROW else {0}
+        if extra := [letter(place) for place, text in enumerate(cells) if place not in ours and text.strip()]:
             filled.problems.append(problem("column-unknown", Place(filled.shown, table.sheet, number), " ".join(extra)))
     return at
 

@@ -173,6 +173,12 @@ def test_what_people_type_by_hand_is_recognised(tmp_path, column, text, taken):
     assert getattr(register.load("1028", 2567, tmp_path).measures[0], column) == taken
 
 
+def test_a_key_that_looks_like_a_range_of_items_is_kept(tmp_path):
+    made = tiny(measures=(model.Measure("E1-2", item_codes=("E12",), measure_th="ก"),), results=())
+    stored(tmp_path, made)
+    assert register.load("1028", 2567, tmp_path).measures[0].measure_id == "E1-2"
+
+
 def test_a_key_of_two_rows_and_a_row_without_key_are_refused(tmp_path):
     home = stored(
         tmp_path, tiny(measures=tuple(model.Measure(f"M00{n}", item_codes=("E12",), measure_th="ก") for n in (1, 2, 3)))
