@@ -18,7 +18,8 @@ from ita_analysis.thai.dates import BUDDHIST_OFFSET, FIRST_BUDDHIST_YEAR
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_DOTS = 50_000_000
 PRINT_DOTS, SCREEN_DOTS = 1200, 480  # of the longer side: 100 mm at 300 dots an inch, a phone at twice its dots
-MOST_PNG_BYTES = 600_000  # a drawing stays a PNG up to here, else it is a photograph
+MOST_PRINT_BYTES = 180_000  # so that a report with 20 pictures stays under 4 MB
+_PRINTS = ((PRINT_DOTS, 85), (1000, 80), (800, 75), (640, 70))  # dots and quality, the first that fits
 STEEPEST = 20
 _EXIF, _TAKEN = 0x8769, (0x9003, 0x9004)  # the block of the camera; when the picture was taken, or made digital
 
@@ -109,12 +110,16 @@ def _in_srgb(picture: Any) -> Any:
 
 
 def _print_size(picture: Any, kind: str) -> tuple[bytes, str]:
-    if kind == "PNG":
+    if kind == "PNG":  # a drawing stays one where it can
         made = io.BytesIO()
         picture.save(made, "PNG", optimize=True)
-        if made.tell() <= MOST_PNG_BYTES:
+        if made.tell() <= MOST_PRINT_BYTES:
             return made.getvalue(), ".png"
-    return _jpeg(picture, PRINT_DOTS, quality=85), ".jpg"
+    for dots, quality in _PRINTS:
+        data = _jpeg(picture, dots, quality=quality)
+        if len(data) <= MOST_PRINT_BYTES:
+            break
+    return data, ".jpg"
 
 
 def _jpeg(picture: Any, dots: int, *, quality: int) -> bytes:

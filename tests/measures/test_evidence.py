@@ -84,6 +84,15 @@ def test_large_photographs_are_scaled_for_print_and_for_screen():
     assert max(Image.open(io.BytesIO(evidence.b64decode(pictures.read(jpeg())["print"]))).size) == 320
 
 
+def test_a_photograph_that_hardly_shrinks_is_made_smaller_until_a_report_can_hold_it():
+    noise = io.BytesIO()
+    Image.effect_noise((3000, 2000), 120).save(noise, "PNG")
+    made = pictures.read(noise.getvalue())
+    kept = evidence.b64decode(made["print"])
+    assert made["ending"] == ".jpg" and len(kept) <= pictures.MOST_PRINT_BYTES
+    assert 640 <= max(Image.open(io.BytesIO(kept)).size) < 1200
+
+
 @pytest.mark.parametrize("mode", ["L", "CMYK"])
 def test_odd_colours_of_photographs_become_plain_ones(mode):
     made = pictures.read(jpeg(mode=mode))
