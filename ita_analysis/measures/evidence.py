@@ -105,7 +105,7 @@ def _take_file(
 def find(folder: Path, name: str, place: Place) -> InputFile | Problem:
     """Return the file that `name` means inside `folder`, or the problem why it is not read."""
     asked = PureWindowsPath(name)  # takes both kinds of slashes
-    if asked.anchor or asked.drive or ".." in asked.parts or name.startswith(("~", "/")):
+    if asked.anchor or asked.drive or name.startswith(("~", "/")):
         return problem("file-outside", place, name)
     path = folder.joinpath(*asked.parts)
     for at in [path, *path.parents][: len(asked.parts)]:

@@ -21,6 +21,7 @@ PRINT_DOTS, SCREEN_DOTS = 1200, 480  # of the longer side: 100 mm at 300 dots an
 MOST_PRINT_BYTES = 180_000  # so that a report with 20 pictures stays under 4 MB
 _PRINTS = ((PRINT_DOTS, 85), (1000, 80), (800, 75), (640, 70))  # dots and quality, the first that fits
 STEEPEST = 20
+_ORIENTATION = 0x0112
 _EXIF, _TAKEN = 0x8769, (0x9003, 0x9004)  # the block of the camera; when the picture was taken, or made digital
 
 
@@ -76,9 +77,19 @@ def _require_decent(picture: Any) -> None:
 
 def _upright(opened: Any) -> Any:
     """Return the picture as it is meant to be seen: sRGB, no larger than for print, turned as the camera was held."""
-    from PIL import Image, ImageOps
+    from PIL import Image
 
-    turned = opened.getexif().get(0x0112, 1)
+    turned = Image.Transpose
+    turns = {
+        2: turned.FLIP_LEFT_RIGHT,
+        3: turned.ROTATE_180,
+        4: turned.FLIP_TOP_BOTTOM,
+        5: turned.TRANSPOSE,
+        6: turned.ROTATE_270,
+        7: turned.TRANSVERSE,
+        8: turned.ROTATE_90,
+    }
+    turn = turns.get(opened.getexif().get(_ORIENTATION, 1))
     opened.thumbnail((PRINT_DOTS, PRINT_DOTS))  # decodes no more than is needed
     picture = _in_srgb(opened)
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
@@ -87,13 +98,8 @@ def _upright(opened: Any) -> Any:
         paper.paste(picture, mask=picture.getchannel("A"))
         picture = paper
     picture = picture.convert("RGB")
-    exif = Image.Exif()
-    exif[0x0112] = turned
-    picture.info.clear()
-    picture.info["exif"] = exif.tobytes()
-    picture = ImageOps.exif_transpose(picture)
-    picture.info.clear()
-    return picture
+    picture.info.clear()  # nothing of the original comes along: no comment, no profile
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _in_srgb(picture: Any) -> Any:

@@ -28,6 +28,7 @@ BY_HAND = {
     "a file of this result, dated in the round": ("◐", "●"),
     "a file of this result, dated outside the round": ("◐", "◐"),
     "a file of this result beside a printed one": ("◐", "●"),
+    "a file kept, but said to be only printed": ("◐", "◐"),
 }
 STATE_OF = {"●": "มีหลักฐาน", "◐": "รอหลักฐาน", "○": "รอหลักฐาน", "✕": "ยังไม่มีผล"}
 
@@ -52,6 +53,7 @@ def pieces(kind, round_number):
         "a file of this result, dated in the round": (row(**own, evidence_date=inside),),
         "a file of this result, dated outside the round": (row(**own, evidence_date=outside),),
         "a file of this result beside a printed one": (row(**own), printed),
+        "a file kept, but said to be only printed": (row(**{**own, "basis": "printed"}),),
     }[kind]
 
 

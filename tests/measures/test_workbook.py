@@ -323,3 +323,14 @@ def test_scores_of_today_win_over_the_workbooks():
     fresh = {"E12": {"score": "91.87", "gap_points": "", "reason": "listed"}}
     taken = changes.merged(read(full_form(tiny())), as_rows(tiny()), fresh)
     assert taken.rows["items"]["E12"]["score"] == "91.87" and taken.needs_accept
+
+
+@pytest.mark.parametrize("file", ["b.jpg", None])
+def test_what_is_known_of_a_picture_goes_with_its_file(file):
+    picture = model.Evidence(
+        "E001", ("R001",), "ภาพ", "file", "result", "a.jpg", "ก", sha256="a" * 64, source_sha256="b" * 64
+    )
+    found = read(fill(full_form(tiny(evidence=(picture,))), {("evidence", "E001", "file"): file}))
+    taken = changes.merged(found, as_rows(tiny(evidence=(picture,))))
+    assert taken.needs_accept and not taken.problems
+    assert not taken.rows["evidence"]["E001"]["sha256"] and not taken.rows["evidence"]["E001"]["source_sha256"]
