@@ -234,12 +234,15 @@ def test_sheets_that_are_gone_hidden_or_of_another_head_are_said_together():
     assert "ของฉัน" in found.notes[0]
 
 
-@pytest.mark.parametrize("harm", ["base", "about", "gone"])
+@pytest.mark.parametrize("harm", ["base", "head", "about", "gone"])
 def test_a_workbook_whose_hidden_sheets_were_touched_is_refused(harm):
     book = opened(full_form(tiny()))
     if harm == "gone":
         del book["_base"]
     elif harm == "base":
+        row = next(row for row in range(1, 9) if book["_base"].cell(row, 2).value == "M001")
+        book["_base"].cell(row, 6).value = "ค่าเดิมที่ถูกแก้"
+    elif harm == "head":
         book["_base"]["C1"] = "2570"
     else:
         book["_ita"]["B1"] = "1001"
@@ -334,3 +337,14 @@ def test_what_is_known_of_a_picture_goes_with_its_file(file):
     taken = changes.merged(found, as_rows(tiny(evidence=(picture,))))
     assert taken.needs_accept and not taken.problems
     assert not taken.rows["evidence"]["E001"]["sha256"] and not taken.rows["evidence"]["E001"]["source_sha256"]
+
+
+def test_new_keys_begin_after_the_highest_that_ever_was():
+    made = tiny(
+        measures=(
+            model.Measure("M001", item_codes=("E12",), measure_th="ก"),
+            model.Measure("M007", item_codes=("E12",), measure_th="ข"),
+        )
+    )
+    sheet = opened(full_form(made))["2 มาตรการ"]
+    assert [sheet.cell(row, 1).value for row in (5, 6, 7)] == ["M001", "M007", "M008"]

@@ -205,6 +205,15 @@ def test_a_lost_picture_is_said(desk):
     assert done.returncode == 1 and "ไม่มีภาพ" in done.stderr
 
 
+def test_a_picture_that_was_changed_is_said(desk):
+    run, workbook, folder = desk
+    assert run("--read", workbook).returncode == 0
+    kept = next(path for path in (folder / "evidence").glob("*.jpg") if not path.stem.endswith("-s"))
+    kept.write_bytes(jpeg(mark=7))
+    done = run("--read", workbook)
+    assert done.returncode == 1 and "ถูกแก้หลังรับเข้า" in done.stderr
+
+
 def imported(folder):
     """A published report as tables: one item, a merged block of two measures, a figure and its whole."""
     folder.mkdir()
