@@ -9,6 +9,7 @@ from ita_analysis.cli.briefs import DEMO, PARAMETER_OF, brief, demo
 from ita_analysis.cli.files import check, template
 from ita_analysis.cli.frame import app, say, say_json
 from ita_analysis.cli.machine import doctor
+from ita_analysis.cli.register import register
 from ita_analysis.cli.runs import diff, trace, verify
 from ita_analysis.errors import InputError, ItaError
 
@@ -23,6 +24,7 @@ __all__ = [
     "diff",
     "doctor",
     "main",
+    "register",
     "template",
     "trace",
     "verify",

@@ -1,4 +1,4 @@
-"""The verbs about score files: check those there are, make a form to fill in."""
+"""The verbs about files that people fill in: check those there are, make a score form."""
 
 from __future__ import annotations
 
@@ -9,33 +9,46 @@ import typer
 
 from ita_analysis import places
 from ita_analysis.cli.frame import AsJson, Output, Rules, absolute, app, say, say_json
-from ita_analysis.errors import UsageError
+from ita_analysis.errors import Problem, UsageError
 
 
 @app.command(epilog="ตัวอย่าง: ita check data/published/sathon-2566.csv")
 def check(
-    files: Annotated[list[Path], typer.Argument(help="ไฟล์คะแนน หรือโฟลเดอร์", metavar="FILE...")],
+    files: Annotated[list[Path], typer.Argument(help="ไฟล์คะแนน ทะเบียนมาตรการ หรือโฟลเดอร์", metavar="FILE...")],
     rules: Rules = [],  # noqa: B006 - typer needs a plain default
     as_json: AsJson = False,
 ) -> None:
-    """ตรวจไฟล์คะแนน พิมพ์ทุกจุดที่ต้องแก้ในครั้งเดียว ไม่เขียนไฟล์ใด"""
+    """ตรวจไฟล์คะแนนหรือทะเบียนมาตรการ พิมพ์ทุกจุดที่ต้องแก้ในครั้งเดียว ไม่เขียนไฟล์ใด"""
+    from ita_analysis.measures import checking
     from ita_analysis.scores import reading
 
-    read = reading.read(absolute(files), rules=absolute(rules))
+    problems: list[Problem] = []
+    notes: list[str] = []
+    facts: list[str] = []
+    folders = absolute(rules)
+    looked = {path: checking.look(path, rules=folders) for path in absolute(files)}
+    for found in filter(None, looked.values()):
+        problems += found.problems
+        notes += found.notes
+        facts.append(found.facts_th)
+    if scores := [path for path, found in looked.items() if found is None]:
+        read = reading.read(scores, rules=folders)
+        problems += read.problems
+        notes += read.notes
+        years = " ".join(str(year) for year in sorted(set(read.frame["fiscal_year_be"])))
+        facts.append(f"อ่านได้ครบ: {len(read.frame)} แถว · {len(read.names())} หน่วยงาน · ปี {years}")
     if as_json:
-        problems = [problem.as_record() for problem in read.problems]
-        say_json({"problems": problems, "notes": list(read.notes)})
+        say_json({"problems": [problem.as_record() for problem in problems], "notes": notes})
     else:
-        for note in read.notes:
+        for note in notes:
             say(f"หมายเหตุ: {note}")
-        for problem in read.problems:
+        for problem in problems:
             say(problem.line_th())
-        if not read.problems:
-            years = " ".join(str(year) for year in sorted(set(read.frame["fiscal_year_be"])))
-            print(f"อ่านได้ครบ: {len(read.frame)} แถว · {len(read.names())} หน่วยงาน · ปี {years}")
-    if read.problems:
+        if not problems:
+            print("\n".join(facts))
+    if problems:
         if not as_json:
-            say(f"พบ {len(read.problems)} จุดที่ต้องแก้ แก้แล้วสั่ง ita check อีกครั้ง")
+            say(f"พบ {len(problems)} จุดที่ต้องแก้ แก้แล้วสั่ง ita check อีกครั้ง")
         raise typer.Exit(1)
 
 

@@ -77,6 +77,8 @@ def publish_failure(run: Path, agency: str, files: Mapping[str, bytes]) -> Path:
 def put(run: Path, name: str, files: Mapping[str, bytes]) -> Path:
     """Build the folder `name` aside on the same disk, then put it in place of the older one in one step; return it.
 
+    `files` are named by their path in the folder.
+
     Raises:
         MachineError: as `publish`.
     """
@@ -86,8 +88,11 @@ def put(run: Path, name: str, files: Mapping[str, bytes]) -> Path:
             new = stage / "new"
             new.mkdir()
             for file, data in files.items():
+                if (folder := (new / file).parent) != new:
+                    folder.mkdir(parents=True, exist_ok=True)
                 _write(new / file, data)
-            _fsync_folder(new)
+            for folder in {new, *((new / file).parent for file in files)}:
+                _fsync_folder(folder)
             _place(new, final, stage)
             _fsync_folder(run)
     except OSError as error:

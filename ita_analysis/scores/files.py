@@ -72,10 +72,11 @@ def _sheets(file: InputFile, answer: dict[str, Any]) -> Sheets:
     for kind, why in (("hidden", "แผ่นที่ซ่อนอยู่"), ("other", "แผ่นที่ไม่ใช่ตาราง")):
         if names := [one["name"] for one in answer["sheets"] if one["kind"] == kind]:
             notes.append(f"{file.shown}: ไม่อ่าน{why}: {printable(' · '.join(names))}")
-    return Sheets(tuple(_sheet(one) for one in answer["sheets"] if one["kind"] == "sheet"), (), tuple(notes))
+    return Sheets(tuple(sheet_of(one) for one in answer["sheets"] if one["kind"] == "sheet"), (), tuple(notes))
 
 
-def _sheet(record: dict[str, Any]) -> Sheet:
+def sheet_of(record: dict[str, Any]) -> Sheet:
+    """Return a sheet from the plain data that the bounded reader hands over."""
     marks = {(row, column): mark for row, column, mark in record["marks"]}
     return Sheet(
         record["name"],

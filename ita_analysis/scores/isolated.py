@@ -10,6 +10,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from importlib import import_module
 from typing import IO, Any
 
 from ita_analysis import places
@@ -22,11 +24,17 @@ WALL_SECONDS = 120
 ROWS = "parquet-rows"  # a Parquet file handed over row by row, not as one answer
 ROWS_CPU_SECONDS, ROWS_WALL_SECONDS = 300, 600
 ROWS_BYTES = 1024**3
+READERS = {"workbook": "ita_analysis.scores.workbook", "parquet": "ita_analysis.scores.parquet"}
+
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from ita_analysis.scores import isolated; isolated.main()"
 
 
 def parse(kind: str, data: bytes) -> dict[str, Any]:
-    """Return what `workbook.read` or `parquet.read` makes of `data`.
+    """Return what the reader of this kind makes of `data`.
+
+    Args:
+        kind: one of `READERS`, or the name of a module of ours whose `read` takes bytes and returns plain data.
+        data: the bytes of one file.
 
     Raises:
         Refused: they refuse the file, it is damaged, or the process died or took too long.
@@ -106,13 +114,10 @@ def main() -> None:
 def answer(kind: str, data: bytes) -> dict[str, Any]:
     """Return what the reader of this kind makes of `data`, or under `refused` why it makes nothing of it."""
     try:
-        if kind in ("parquet", ROWS):
-            from ita_analysis.scores import parquet
-
-            return parquet.read(data) if kind == "parquet" else _rows(data)
-        from ita_analysis.scores import workbook
-
-        return workbook.read(data)
+        if kind == ROWS:
+            return _rows(data)
+        read: Callable[[bytes], dict[str, Any]] = import_module(READERS.get(kind, kind)).read
+        return read(data)
     except Refused as no:
         return {"refused": [no.code, no.found, no.expected, no.fix, no.sheet]}
     except DAMAGED as error:

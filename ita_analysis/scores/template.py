@@ -198,16 +198,28 @@ def write(agency: Agency, fiscal_year_be: int, folder: Path) -> Path:
     Raises:
         MachineError: the folder can't be written.
     """
-    data = render(agency, fiscal_year_be)
+    name = f"score-form-{agency.code}-{fiscal_year_be}"
+    return put_beside(folder, name, render(agency, fiscal_year_be))
+
+
+def put_beside(folder: Path, name: str, data: bytes) -> Path:
+    """Write `<name>.xlsx` into `folder` and return its path: under `<name>-2.xlsx` and so on where others stand there.
+
+    A file with these very bytes is returned as it is; no other file is ever touched.
+
+    Raises:
+        MachineError: the folder can't be written.
+        InputError: too many files of that name.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for count in range(1, 1_000):
-            path = folder / f"score-form-{agency.code}-{fiscal_year_be}{f'-{count}' if count > 1 else ''}.xlsx"
+            path = folder / f"{name}{f'-{count}' if count > 1 else ''}.xlsx"
             if os.path.lexists(path):
                 if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
                     return path
                 continue
-            with tempfile.NamedTemporaryFile(dir=folder, prefix=".score-form-", delete=False) as stream:
+            with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{name}-", delete=False) as stream:
                 stream.write(data)
             Path(stream.name).chmod(0o644)
             os.rename(stream.name, path)
@@ -216,4 +228,4 @@ def write(agency: Agency, fiscal_year_be: int, folder: Path) -> Path:
         raise MachineError(
             f"เขียนแบบกรอกใน {folder} ไม่ได้ ({error.strerror})", todo="ตรวจสิทธิ์และเนื้อที่ หรือเลือก --output"
         ) from error
-    raise InputError(f"มีแบบกรอกของ {agency.code} ปี {fiscal_year_be} มากเกินไปใน {folder}", todo="ย้ายแบบเก่าออก")
+    raise InputError(f"มีแบบกรอก {name} มากเกินไปใน {folder}", todo="ย้ายแบบเก่าออก")

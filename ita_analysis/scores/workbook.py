@@ -6,7 +6,7 @@ Runs in the process of `isolated`: it takes bytes, returns plain lists, and impo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -24,8 +24,12 @@ _NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def read(data: bytes) -> dict[str, Any]:
+def read(data: bytes, *, hidden: Collection[str] = ()) -> dict[str, Any]:
     """Return the sheets of the workbook `data` in their order; hidden ones and other kinds by name only.
+
+    Args:
+        data: the bytes of the file.
+        hidden: names of sheets that are read though they are hidden.
 
     Raises:
         Refused: the container or a part breaks a limit or its form.
@@ -43,7 +47,7 @@ def read(data: bytes) -> dict[str, Any]:
         sheets = []
         cells = 0
         for name, state, link in _sheet_names(archive, path):
-            if state != "visible" or link not in worksheets:
+            if (state != "visible" and name not in hidden) or link not in worksheets:
                 kind = "hidden" if link in worksheets else "other"
                 sheets.append({"name": name, "kind": kind})
                 continue
@@ -51,13 +55,18 @@ def read(data: bytes) -> dict[str, Any]:
             sheet.read(archive, worksheets[link])
             cells += sheet.cells
             sheets.append(sheet.as_record())
-        return {"sheets": sheets, "has_macros": any("vbaproject" in name.lower() for name in archive.namelist())}
+        has_macros = any("vbaproject" in name.lower() for name in archive.namelist())
+        return {"sheets": sheets, "has_macros": has_macros, "starts_1904": _starts_1904(archive, path)}
 
 
 def _sheet_names(archive: ZipFile, path: str) -> Iterator[tuple[str, str, str]]:
     for element in elements(archive, path, "sheet"):
         link = next((value for name, value in element.attrib.items() if local(name) == "id"), "")
         yield element.get("name", ""), element.get("state", "visible"), link
+
+
+def _starts_1904(archive: ZipFile, path: str) -> bool:
+    return any(is_true(element.get("date1904")) for element in elements(archive, path, "workbookPr"))
 
 
 def _strings(archive: ZipFile, path: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from ita_analysis.errors import MachineError
 from ita_analysis.run import pack
 
 OLD = {"brief.html": b"old", "manifest.json": b"{}"}
-NEW = {"brief.html": b"new" * 1000, "brief.pdf": b"%PDF", "manifest.json": b'{"new": 1}'}
+NEW = {"brief.html": b"new" * 1000, "evidence/a.jpg": b"\xff\xd8", "manifest.json": b'{"new": 1}'}
 STEPS = {"os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.rmtree", "tempfile.mkstemp"}
 
 
@@ -69,7 +69,9 @@ def counted(call: Callable[..., object], where: Callable[..., object]) -> Callab
 
 def contents(folder: Path) -> dict[str, bytes] | None:
     """Return the folder's files, None where there is none."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.is_dir() else None
+    if not folder.is_dir():
+        return None
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def attempt(run: Path, at: int, *, kills: bool, stays: bool) -> tuple[bool, str]:
