@@ -8,6 +8,7 @@ import errno
 import hashlib
 import json
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -30,6 +31,7 @@ STAGING = ".staging"
 MANIFEST = "manifest.json"
 STALE_S = 3600  # without locks: how long a stage must lie untouched before it counts as left behind
 _ATTEMPTS = 20  # when other processes work in the same run
+_TAKEN = (errno.ENOTEMPTY, errno.EEXIST)  # another process put its pack there
 _RENAME_EXCHANGE, _AT_FDCWD = 2, -100
 _NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM}
 
@@ -41,7 +43,6 @@ def require_writable(run: Path) -> None:
         MachineError: the folder can't be made or written.
     """
     try:
-        (run / STAGING).mkdir(parents=True, exist_ok=True)
         sweep(run)
         with _stage(run, "probe"):
             pass
@@ -175,6 +176,7 @@ def _enter(staging: Path, name: str) -> tuple[int, Path]:
         except (FileNotFoundError, FileExistsError):  # removed by another just then
             if attempt == _ATTEMPTS - 1:
                 raise
+            _wait(attempt)
             continue
         lock = Path(path)
         try:
@@ -193,8 +195,7 @@ def _leave(run: Path, stage: Path) -> None:
     """Remove the stage; an older pack in it goes back first where its place is empty, and stays where that fails."""
     final = run / stage.name.rpartition("-")[0]
     for old in sorted(stage.glob("old-*")):
-        if not os.path.lexists(final):
-            os.rename(old, final)
+        _put_back(old, final)
     shutil.rmtree(stage, ignore_errors=True)
     if not stage.exists():  # else a later sweep finds it by its lock
         stage.with_suffix(f"{stage.suffix}.lock").unlink(missing_ok=True)
@@ -235,11 +236,25 @@ def _place(new: Path, final: Path, stage: Path) -> None:
                 os.rename(new, final)
             return
         except OSError as error:
-            if old.exists() and not os.path.lexists(final):
-                os.rename(old, final)
-            taken_or_gone = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT)
-            if error.errno not in taken_or_gone or attempt == _ATTEMPTS - 1 or not new.exists():
+            _put_back(old, final)
+            if error.errno not in (*_TAKEN, errno.ENOENT) or attempt == _ATTEMPTS - 1 or not new.exists():
                 raise
+            _wait(attempt)
+
+
+def _put_back(old: Path, final: Path) -> None:
+    """Put an older pack back where its place is empty; another process may fill it just then, and then that one stays."""
+    try:
+        if old.exists() and not os.path.lexists(final):
+            os.rename(old, final)
+    except OSError as error:
+        if error.errno not in _TAKEN:
+            raise
+
+
+def _wait(attempt: int) -> None:
+    """Wait a moment, longer from time to time: others try at the same time."""
+    time.sleep(random.uniform(0, 0.001 * 2 ** min(attempt, 6)))
 
 
 def _exchange(one: Path, other: Path) -> bool:
