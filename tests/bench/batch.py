@@ -38,10 +38,21 @@ def lean_python(folder: Path) -> Path:
     if not python.exists():
         venv.create(folder, with_pip=True)
         lock = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
-        pins = re.findall(r"^([A-Za-z0-9._-]+==[^ ;\\\n]+)", lock, re.MULTILINE)
+        pins = re.findall(r"^([A-Za-z0-9._-]+==[^\\\n]+)", lock, re.MULTILINE)
         pinned = folder / "pins.txt"
         pinned.write_text("\n".join(pins), encoding="utf-8")
-        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", pinned, *LEAN]
+        command = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--quiet",
+            "--disable-pip-version-check",
+            "-c",
+            pinned,
+            *LEAN,
+        ]
         subprocess.run([str(part) for part in command], check=True)
     return python
 
