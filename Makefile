@@ -26,6 +26,7 @@ lab: $(READY)             ## JupyterLab with the project as its root
 bench: $(READY)           ## what things cost, as ratios of one run; writes outputs/bench/
 	$(BIN)/python tests/bench/one_brief.py
 	$(BIN)/python tests/bench/batch.py
+	$(BIN)/python tests/bench/batch_parts.py
 	$(BIN)/python tests/bench/run_page.py
 
 faults: $(READY)          ## kill and damage a batch by the hundred, and say how often
