@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ita_analysis.errors import Problem
-from ita_analysis.scores import bounded, checking, plain_rows, suspicion
+from ita_analysis.scores import bounded, checking, contract, plain_rows, suspicion
 from ita_analysis.scores.bounded import KnownFile
 from ita_analysis.scores.checking import FileRows
 from ita_analysis.scores.files import Sheets, sheets_of
@@ -24,7 +24,7 @@ from ita_analysis.scores.numbered import TooVaried
 from ita_analysis.scores.plain_rows import TEXTS, Parts, PlainRows
 from ita_analysis.scores.row_sources import BROKEN, RowSource, open_source
 from ita_analysis.scores.sheets import LAST_ROW, Sheet
-from ita_analysis.scores.stored import Stored, held
+from ita_analysis.scores.stored import Stored, held, stored
 from ita_analysis.scores.suspicion import Flags
 from ita_analysis.scores.tidy_rows import Place, TidyRows
 
@@ -127,7 +127,7 @@ def _joined(looked: Sequence[_File], parts: Parts) -> TidyRows:
 def _one(name: str, plain: Sequence[PlainRows], *, first: int = 1) -> NDArray[Any]:
     """Return a column of all files, counted from 0 where it is counted from `first`."""
     parts = [values for one in plain if len(values := one.column(name))]
-    joined = np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint8)
+    joined = np.concatenate(parts) if parts else np.zeros(0, dtype=float if name == "score" else np.uint8)
     return joined - np.asarray(first, dtype=joined.dtype) if first else joined
 
 
@@ -212,9 +212,6 @@ def _stored(looked: Sequence[_File], tidy: TidyRows, is_odd: Flags, rules: Seque
     named: dict[str, set[str]] = {}
     for one in said:
         named.setdefault(one.code, set()).add(one.name)
-    return held(
-        kept.with_names().with_rows(done.rows).in_order(),
-        done.problems,
-        done.notes,
-        {code: frozenset(names) for code, names in named.items()},
-    )
+    told = (done.problems, done.notes, {code: frozenset(names) for code, names in named.items()})
+    rows = kept.with_names().with_rows(done.rows)
+    return held(rows.in_order(), *told) if len(rows) else stored(contract.as_frame([]), *told)

@@ -134,6 +134,8 @@ def _rows(data: bytes) -> dict[str, Any]:
         with io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="") as out:
             parquet.write_rows(data, out)
     except OSError as error:
+        if error.errno is None:  # of the file that is read: pyarrow's own
+            raise
         if error.errno == errno.EFBIG:
             raise Refused("file-size", "ไฟล์ที่ใหญ่เกินไป", f"แบบ CSV ไม่เกิน {ROWS_BYTES:,} ไบต์", "แบ่งไฟล์ให้เล็กลง") from error
         return {"full": error.errno}

@@ -127,7 +127,7 @@ class TidyRows:
             "row": [row["source_row"] for row in rows],
         } | {name: [number("text", row[name]) for row in rows] for name in TEXTS}
         columns = {
-            name: np.concatenate([values, np.array(more[name], dtype=_wide(values))])
+            name: np.concatenate([values, np.array(more[name], dtype=_wide(name))])
             for name, values in self.columns.items()
         }
         return TidyRows(columns, lists["owner"], lists["node"], lists["text"], lists["place"])
@@ -193,8 +193,8 @@ class TidyRows:
         return said | {name: (name, texts) for name in TEXTS}
 
 
-def _wide(values: Column) -> type[Any]:
-    return np.float64 if values.dtype.kind == "f" else np.uint32
+def _wide(column: str) -> type[Any]:
+    return np.float64 if column == "score" else np.uint32
 
 
 def _ranks(values: Sequence[Any]) -> Column:
