@@ -111,12 +111,13 @@ class Meeting:
         with self.while_connected():
             told = self.client.run(remote.tell, str(self._folder), self.files, workers=sorted(new), on_error="return")
         for address, answer in told.items():
-            if isinstance(answer, Mapping | ImportError | AttributeError):
-                fault = self._fault(address, answer if isinstance(answer, Mapping) else {})
-                if fault is None:
-                    self.fit.add(address)
-                else:
-                    self._unfit[address] = fault
+            if isinstance(answer, OSError):
+                continue  # it did not hear us, or is just ending
+            fault = self._fault(address, answer if isinstance(answer, Mapping) else {})
+            if fault is None:
+                self.fit.add(address)
+            else:
+                self._unfit[address] = fault
 
     def _fault(self, address: str, told: Mapping[str, Any]) -> MachineError | None:
         """Return why a worker can't make the packs that this machine would; one without our package tells nothing."""

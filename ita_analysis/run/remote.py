@@ -117,16 +117,16 @@ class _Bench:
     def __init__(self) -> None:
         self._one_at_a_time = threading.Lock()
         self._setup: Setup | None = None
-        self._stack = contextlib.ExitStack()
         self._maker: Maker | None = None
-        self._is_unwanted = False
+        self._warm = contextlib.ExitStack()  # holds the maker from its first notebook on
+        self._is_warm = self._is_unwanted = False
 
     def make(self, job: Job, setup: Setup) -> Outcome:
         """Return what became of the job."""
         with self._one_at_a_time:
             self._is_unwanted = False
             try:
-                return self._maker_for(setup).make(job)
+                return self._maker_for(job, setup).make(job)
             except MachineError as error:
                 return Outcome(job.subject.agency_code, MACHINE, error.message, error.todo)
             finally:
@@ -142,16 +142,19 @@ class _Bench:
             finally:
                 self._one_at_a_time.release()
 
-    def _maker_for(self, setup: Setup) -> Maker:
+    def _maker_for(self, job: Job, setup: Setup) -> Maker:
+        """Return the maker; its kernels are warmed for the first notebook, a reason page needs none."""
         if self._maker is None or self._setup != setup:
             self._close()
-            self._maker = self._stack.enter_context(Maker(setup.scores, setup.rules, setup.limits))
-            self._setup = setup
+            self._maker, self._setup = Maker(setup.scores, setup.rules, setup.limits), setup
+        if isinstance(job, Task) and not self._is_warm:
+            self._warm.enter_context(self._maker)
+            self._is_warm = True
         return self._maker
 
     def _close(self) -> None:
-        self._stack.close()
-        self._maker = None
+        self._warm.close()
+        self._maker, self._is_warm = None, False
 
 
 _BENCH = _Bench()
