@@ -24,11 +24,11 @@ from ita_analysis.run import ingredients, remote
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.meeting import Meeting
 from ita_analysis.run.plan import Demand
-from ita_analysis.run.pool import ATTEMPTS, GRACE_S, LOOK_S, Job, lost
+from ita_analysis.run.pool import ATTEMPTS, GRACE_S, LOOK_S, lost
 from ita_analysis.run.state import Facts, facts_of
-from ita_analysis.run.tasks import NOTEBOOK
+from ita_analysis.run.tasks import NOTEBOOK, OVERVIEW_NOTEBOOK, for_notebook
 from ita_analysis.run.wording import say
-from ita_analysis.run.worker import MACHINE, Outcome
+from ita_analysis.run.worker import MACHINE, Job, Outcome
 from ita_analysis.scores import inputs
 
 ANSWER_S = 10.0  # for an outcome that a worker has, and for the jobs at work when the batch is stopped
@@ -204,12 +204,8 @@ def _files_of(demand: Demand) -> dict[str, str]:
     """Return the digests of the files that packs are made from; those of the project by their path in it."""
     options = demand.options
     scores = inputs.score_files(options.scores, [])  # the plan has told their problems
-    own = [places.notebooks_folder() / NOTEBOOK, places.data_folder() / "agencies.csv", *inputs.sources_of(scores)]
+    own = [places.notebooks_folder() / name for name in (NOTEBOOK, OVERVIEW_NOTEBOOK)]
+    own += [places.data_folder() / "agencies.csv", *inputs.sources_of(scores)]
     own += [path for folder in options.rules for path in sorted(folder.glob("*.toml"))]
     digests = {file.path: file.sha256 for file in scores} | {path: remote.digest_of(path) for path in own}
-    return {_named(path): digest for path, digest in digests.items()}
-
-
-def _named(path: Path) -> str:
-    root = places.project_root()
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    return {for_notebook(path): digest for path, digest in digests.items()}

@@ -20,10 +20,9 @@ from ita_analysis import places
 from ita_analysis.errors import MachineError
 from ita_analysis.run import ingredients
 from ita_analysis.run.limits import Limits
-from ita_analysis.run.pool import Job
 from ita_analysis.run.state import Facts, RunState, facts_of
 from ita_analysis.run.tasks import Task
-from ita_analysis.run.worker import MACHINE, OK, Maker, Outcome
+from ita_analysis.run.worker import MACHINE, OK, Job, Maker, Outcome, Refusal
 
 TOKEN = "token"
 
@@ -147,7 +146,7 @@ class _Bench:
         if self._maker is None or self._setup != setup:
             self._close()
             self._maker, self._setup = Maker(setup.scores, setup.rules, setup.limits), setup
-        if isinstance(job, Task) and not self._is_warm:
+        if not isinstance(job, Refusal) and not self._is_warm:
             self._warm.enter_context(self._maker)
             self._is_warm = True
         return self._maker
