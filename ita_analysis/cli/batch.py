@@ -23,6 +23,9 @@ def batch(
     force: Annotated[bool, typer.Option("--force", help="ทำใหม่ทุกหน่วยงาน")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="ตรวจทุกไฟล์ด้วย SHA-256 ทำใหม่เฉพาะที่เสียหาย")] = False,
     timeout: Annotated[float, typer.Option("--timeout", help="วินาทีที่สมุดงานหนึ่งใช้ได้")] = 900,
+    cluster: Annotated[
+        str, typer.Option("--cluster", help="ที่อยู่ของ Dask scheduler เช่น tcp://10.0.0.5:8786 (docs/operators.md)")
+    ] = "",
     scores: Scores = [],  # noqa: B006 - typer needs a plain default
     output: Output = None,
     run: Run = "",
@@ -34,11 +37,14 @@ def batch(
 ) -> None:
     """ทำชุดสรุปของทุกหน่วยงานที่มีคะแนนปีนั้น ทำเฉพาะที่เปลี่ยน และบอกเหตุผล"""
     from ita_analysis.run import plan as plans
+    from ita_analysis.run.wording import say as words
 
     if retry_failed and force:
         raise UsageError("--retry-failed กับ --force ใช้พร้อมกันไม่ได้", todo="เลือกอย่างเดียว")
     if workers < 0 or timeout <= 0:
         raise UsageError("--workers และ --timeout ต้องมากกว่า 0", todo="แก้ค่าแล้วสั่งใหม่")
+    if cluster and workers:
+        raise UsageError(words("cluster.with_workers"), todo=words("cluster.with_workers_todo"))
     demand = plans.Demand(
         options_of(year, line, scores, rules, run, as_of=as_of, with_source=with_source),
         output or places.outputs_folder(),
@@ -53,10 +59,11 @@ def batch(
     if dry_run:
         _tell(found, count, as_json=as_json)
     else:
-        _carry_out(found, demand, count, timeout, as_json=as_json)
+        has_work = any(plan.of(plans.MAKE, plans.RETRY, plans.REFUSE) for plan in found)
+        _carry_out(found, demand, count, timeout, cluster if has_work else "", as_json=as_json)
 
 
-def _carry_out(found: list[Any], demand: Any, workers: int, timeout: float, *, as_json: bool) -> None:
+def _carry_out(found: list[Any], demand: Any, workers: int, timeout: float, cluster: str, *, as_json: bool) -> None:
     from ita_analysis.cli.live import show_for
     from ita_analysis.run import batch as batches
     from ita_analysis.run.limits import Limits
@@ -64,9 +71,9 @@ def _carry_out(found: list[Any], demand: Any, workers: int, timeout: float, *, a
 
     limits = Limits(cell_s=min(Limits.cell_s, timeout), notebook_s=timeout)
     records = []
-    with batches.pool_for(demand, workers, limits) as pool:
+    with batches.pool_for(demand, workers, limits, cluster) as pool:
         for plan in found:
-            done = batches.carry_out(plan, demand, show_for(workers), pool)
+            done = batches.carry_out(plan, demand, show_for(pool.count), pool)
             records.append(batches.outcome_record(done))
             if as_json:
                 continue

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from ita_analysis.errors import MachineError
 from ita_analysis.run import index, lock, pack
+from ita_analysis.run.cluster import Cluster
 from ita_analysis.run.index import Memory
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.mixture import refuse_mixture
@@ -52,13 +53,19 @@ class Done:
     overview: str = ""  # why the overview of all agencies could not be made
 
 
-def pool_for(demand: Demand, workers: int, limits: Limits) -> Pool:
-    """Return the workers for all runs of a demand; they start when there is work."""
+def pool_for(demand: Demand, workers: int, limits: Limits, cluster: str = "") -> Pool | Cluster:
+    """Return the workers for all runs of a demand: own processes, which start when there is work, or those of a cluster.
+
+    Raises:
+        UsageError: `cluster` is no address.
+    """
+    if cluster:
+        return Cluster(cluster, demand, limits)
     values = demand.options.parameters("")
     return Pool(workers, demand.output, values["scores"], values.get("rules", ""), limits)
 
 
-def carry_out(plan: Plan, demand: Demand, show: Show, pool: Pool) -> Done:
+def carry_out(plan: Plan, demand: Demand, show: Show, pool: Pool | Cluster) -> Done:
     """Make what the plan says; what is finished stays, whatever stops the rest.
 
     Raises:
@@ -91,7 +98,7 @@ def carry_out(plan: Plan, demand: Demand, show: Show, pool: Pool) -> Done:
         return replace(_done(plan, progress, failures), overview=overview)
 
 
-def _overview(plan: Plan, demand: Demand, pool: Pool) -> str:
+def _overview(plan: Plan, demand: Demand, pool: Pool | Cluster) -> str:
     """Make the overview of all agencies; return why it could not be made, empty where it was."""
     subject = Subject(CITY, say("batch.overview"), **about(plan))
     said = ""

@@ -216,7 +216,7 @@ def _plan(run: Path, group: Group, known: Wanted, demand: Demand, only: Mapping[
         own = {**agency.parts, "rules": group.rules}
         parts = ingredients.with_run_parts(own, notebook, demand.options.shown(code))
         page_key = keys.page_key(own, code, subject.fiscal_year_be, demand.options.line, demand.options.as_of)
-        task = Task(run, subject, demand.options, known.files, page_key)
+        task = Task(run, subject, demand.options, known.files, page_key, ingredients.cache_key(parts))
         steps.append(_step(task, parts, state, demand))
     overview = "" if only else _overview_basis(group, demand)
     return Plan(run, group.framework, group.is_synthetic, tuple(steps), _seconds_each(run, state), state, overview)
@@ -235,7 +235,7 @@ def _step(task: Task, parts: Mapping[str, str], state: RunState, demand: Demand)
     code, name = task.subject.agency_code, task.subject.name_th
     held = state.held(code, verify=demand.verify)
     has_failed = (task.run / f"{code}.failed").is_dir()
-    why = _why(held, parts)
+    why = _why(held, parts, task.cache_key)
     if has_failed and why:
         action, why = RETRY, ("failed", *(reason for reason in why if reason != "missing"))
     elif demand.force:
@@ -245,13 +245,13 @@ def _step(task: Task, parts: Mapping[str, str], state: RunState, demand: Demand)
     return Step(code, name, action, why, task, parts=parts)
 
 
-def _why(held: Held | None, parts: Mapping[str, str]) -> tuple[str, ...]:
+def _why(held: Held | None, parts: Mapping[str, str], cache_key: str) -> tuple[str, ...]:
     """Return why a pack is not as wanted, empty where it is."""
     if held is None:
         return ("missing",)
     if held.damage:
         return ("damaged",)
-    if held.cache_key == ingredients.cache_key(parts):
+    if held.cache_key == cache_key:
         return ()
     return tuple(name for name in ingredients.PARTS if held.parts.get(name) != parts.get(name)) or ("other",)
 

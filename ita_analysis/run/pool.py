@@ -92,7 +92,7 @@ class Pool:
                     waiting.append((job, tries[job.subject.agency_code] + 1))
                 else:
                     is_late = time.monotonic() >= worker.deadline
-                    yield self._lost(job, say("batch.worker_late" if is_late else "batch.worker_died"))
+                    yield lost(job, say("batch.worker_late" if is_late else "batch.worker_died"))
 
     def _idle(self, wanted: int) -> _Worker | None:
         """Return a worker without a job, starting one where there are too few."""
@@ -143,9 +143,10 @@ class Pool:
         worker.line.close()
         self._workers.remove(worker)
 
-    def _lost(self, job: Job, said: str) -> Outcome:
-        """Write the reason page of a job that took its workers with it."""
-        from ita_analysis.run import making
 
-        making.refuse(job.run, job.subject, said)
-        return Outcome(job.subject.agency_code, FAILED, said)
+def lost(job: Job, said: str) -> Outcome:
+    """Write the reason page of a job that took its workers with it."""
+    from ita_analysis.run import making
+
+    making.refuse(job.run, job.subject, said)
+    return Outcome(job.subject.agency_code, FAILED, said)

@@ -64,7 +64,7 @@ class Subject:
 class Task:
     """A pack to make of `subject` in the folder `run`, from `files` as they were when it was planned.
 
-    `page_key` is what the plan expects the page to carry; empty where nobody counted it.
+    `page_key` is what the plan expects the page to carry, `cache_key` what its manifest; empty where nobody counted them.
     """
 
     run: Path
@@ -72,6 +72,7 @@ class Task:
     options: Options
     files: tuple[KnownFile, ...]
     page_key: str = ""
+    cache_key: str = ""
 
     def is_shown_by(self, record: Mapping[str, Any]) -> bool:
         """Return whether a cover's record shows what was asked for, made from the very bytes that were checked."""
