@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from types import SimpleNamespace
@@ -55,7 +55,9 @@ ODD = st.one_of(
     st.text(max_size=6),
 )  # fmt: skip
 CHANGES = st.lists(st.tuples(st.integers(0, len(ROWS) - 1), st.sampled_from(WIDTH), ODD), max_size=5)
-MOVES = st.lists(st.tuples(st.sampled_from(["copy", "drop", "blank", "short"]), st.integers(0, len(ROWS) - 1)), max_size=3)
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["copy", "drop", "blank", "short"]), st.integers(0, len(ROWS) - 1)), max_size=3
+)
 
 
 @pytest.fixture(autouse=True)
@@ -225,9 +227,9 @@ def here(monkeypatch):
     """Parquet is made into CSV in this process."""
 
     def as_csv(data: bytes):
-        out = TemporaryFile()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("sys.stdout", SimpleNamespace(buffer=open(out.fileno(), "wb", closefd=False)))
+        out = TemporaryFile()  # noqa: SIM115 - its reader closes it
+        with pytest.MonkeyPatch.context() as patch, open(out.fileno(), "wb", closefd=False) as stream:
+            patch.setattr("sys.stdout", SimpleNamespace(buffer=stream))
             answer = isolated.answer(isolated.ROWS, data)
         if "refused" in answer:
             raise Refused(*answer["refused"])
