@@ -37,6 +37,7 @@ def batch(
 ) -> None:
     """ทำชุดสรุปของทุกหน่วยงานที่มีคะแนนปีนั้น ทำเฉพาะที่เปลี่ยน และบอกเหตุผล"""
     from ita_analysis.run import plan as plans
+    from ita_analysis.run.asked import read_agencies
     from ita_analysis.run.wording import say as words
 
     if retry_failed and force:
@@ -49,7 +50,7 @@ def batch(
         options_of(year, line, scores, rules, run, as_of=as_of, with_source=with_source),
         output or places.outputs_folder(),
         run,
-        plans.read_agencies(agencies) if agencies else (),
+        read_agencies(agencies) if agencies else (),
         force=force,
         verify=verify,
         retry_failed=retry_failed,

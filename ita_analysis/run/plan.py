@@ -12,8 +12,9 @@ from typing import Any
 
 from ita_analysis import places
 from ita_analysis.brief import keys
-from ita_analysis.errors import InputError, Problem, UnknownNameError, UsageError, nearest
+from ita_analysis.errors import Problem, UnknownNameError, UsageError
 from ita_analysis.run import ingredients
+from ita_analysis.run.asked import asked
 from ita_analysis.run.mixture import held_by
 from ita_analysis.run.state import Held, RunState
 from ita_analysis.run.tasks import NOTEBOOK, OVERVIEW_NOTEBOOK, Options, Subject, Task
@@ -101,8 +102,8 @@ def plan_all(demand: Demand) -> list[Plan]:
         raise UnknownNameError(
             say("plan.no_scores", year=demand.options.fiscal_year_be), todo=say("plan.no_scores_todo")
         )
-    asked = _asked(demand, known)
-    chosen = [(group, asked.get(key, {})) for key, group in enumerate(known.groups) if not asked or asked.get(key)]
+    named = asked(demand.agencies, demand.options.fiscal_year_be, known) if demand.agencies else {}
+    chosen = [(group, named.get(key, {})) for key, group in enumerate(known.groups) if not named or named.get(key)]
     if demand.run and len(chosen) > 1:
         names = " · ".join(group.framework for group, _ in chosen)
         raise UsageError(say("plan.several", names=names), todo=say("plan.several_todo"))
@@ -122,83 +123,6 @@ def _run_of(group: Group, demand: Demand, taken: Collection[Path]) -> Path:
         return plain
     scheme = group.framework.rpartition("-")[0]
     return plain.with_name(f"{plain.name}-{scheme}")
-
-
-def _asked(demand: Demand, known: Wanted) -> dict[int, dict[str, Agency]]:
-    """Return the agencies that were asked for by name, by the number of their group; empty where all are wanted."""
-    if not demand.agencies:
-        return {}
-    found: dict[int, dict[str, Agency]] = {}
-    problems: list[Problem] = []
-    for wish in demand.agencies:
-        code = _code(wish, known)
-        if code is None:
-            problems.append(_unknown(wish, known))
-            continue
-        at = [number for number, group in enumerate(known.groups) if code in group.agencies]
-        if at:
-            found.setdefault(at[0], {})[code] = known.groups[at[0]].agencies[code]
-        else:
-            found.setdefault(_nearest_group(code, known), {})[code] = _without_scores(code, known, demand)
-    if problems:
-        raise UnknownNameError(say("plan.unknown_agencies", count=len(problems)), problems)
-    return found
-
-
-def _code(wish: str, known: Wanted) -> str | None:
-    from ita_analysis.scores.agencies import known_agencies
-
-    here = {code: one.name_th for group in known.groups for code, one in group.agencies.items()}
-    for names in (here, known.elsewhere):
-        if wish in names:
-            return wish
-    listed = known_agencies()
-    for code, name in {**known.elsewhere, **here}.items():
-        if name == wish or (code in listed and listed[code].is_called(wish)):
-            return code
-    return None
-
-
-def _unknown(wish: str, known: Wanted) -> Problem:
-    from ita_analysis.scores.agencies import known_agencies
-
-    here = {code: one.name_th for group in known.groups for code, one in group.agencies.items()}
-    names = {**known.elsewhere, **here}
-    spoken = {name: code for code, name in names.items()}
-    spoken |= {alias: code for code, entry in known_agencies().items() for alias in entry.aliases}
-    close = [spoken.get(said, said) for said in nearest(wish, [*names, *spoken])]
-    hint = " · ".join(f"{names.get(code, '')} ({code})" for code in dict.fromkeys(close))
-    return Problem(
-        code="agency-unknown",
-        file="--agencies",
-        found=f"'{wish}'",
-        expected=say("plan.agency_expected"),
-        fix=say("plan.agency_fix", names=hint or "-"),
-        agency_code=wish,
-    )
-
-
-def _nearest_group(code: str, known: Wanted) -> int:
-    """Return the group in which an agency without scores is missed: of its scheme, else the first of its kind."""
-    from ita_analysis.scores.agencies import is_synthetic_code, known_agencies
-
-    entry = known_agencies().get(code)
-    like = [number for number, group in enumerate(known.groups) if group.is_synthetic == is_synthetic_code(code)]
-    own = [number for number in like if entry and known.groups[number].framework.startswith(f"{entry.scheme}-")]
-    return (own or like or [0])[0]
-
-
-def _without_scores(code: str, known: Wanted, demand: Demand) -> Agency:
-    year = demand.options.fiscal_year_be
-    problem = Problem(
-        code="year-unknown",
-        file="",
-        found=say("plan.without_scores", year=year),
-        expected=say("plan.without_scores_expected"),
-        fix=say("plan.without_scores_fix"),
-        agency_code=code,
-    )
-    return Agency(known.elsewhere[code], {}, (problem,))
 
 
 # --- one run
@@ -301,26 +225,6 @@ def why_th(step: Step) -> str:
     if step.problems:
         return say("plan.why.refused", count=len(step.problems))
     return " · ".join(say(f"plan.why.{reason}") for reason in step.why)
-
-
-def read_agencies(given: str) -> tuple[str, ...]:
-    """Return the codes and names of `--agencies`: a list with commas, or a file with one a line (or the first column).
-
-    Raises:
-        InputError: the file can't be read, or nothing is named.
-    """
-    text = given
-    if Path(given).suffix or Path(given).is_file():
-        try:
-            text = Path(given).read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-        except (OSError, ValueError) as error:
-            raise InputError(say("plan.list_unreadable", file=given), todo=say("plan.list_todo")) from error
-        text = "\n".join(row.partition(",")[0] for row in text.split("\n") if not row.lower().startswith("agency_code"))
-    names = [part.strip().strip('"') for part in text.replace("\n", ",").split(",")]
-    found = tuple(dict.fromkeys(name for name in names if name and not name.startswith("#")))
-    if not found:
-        raise InputError(say("plan.list_empty", file=given), todo=say("plan.list_todo"))
-    return found
 
 
 def workers_default() -> int:

@@ -16,7 +16,7 @@ from tiny_notebooks import write_notebook
 from ita_analysis import places
 from ita_analysis.errors import InputError, ScoreFileError, UnknownNameError, UsageError
 from ita_analysis.framework import loader
-from ita_analysis.run import ingredients, pack, plan, wanted
+from ita_analysis.run import asked, ingredients, pack, plan, wanted
 from ita_analysis.run.tasks import NOTEBOOK, Options
 
 CODES = [str(code) for code in range(9901, 9913)]  # enough for peers
@@ -266,13 +266,13 @@ def test_agencies_are_asked_for_by_code_name_or_alias_and_unknown_ones_told_at_o
 
 
 def test_a_list_of_agencies_is_taken_from_the_option_or_a_file(tmp_path):
-    assert plan.read_agencies("1001, 1028,,1001") == ("1001", "1028")
+    assert asked.read_agencies("1001, 1028,,1001") == ("1001", "1028")
     path = tmp_path / "list.txt"
     path.write_text("\ufeffagency_code,name\n1001,x\r\n# a note\n\n1028\n", encoding="utf-8")
-    assert plan.read_agencies(str(path)) == ("1001", "1028")
+    assert asked.read_agencies(str(path)) == ("1001", "1028")
     for bad in (str(tmp_path / "none.txt"), ","):
         with pytest.raises(InputError):
-            plan.read_agencies(bad)
+            asked.read_agencies(bad)
 
 
 def test_a_year_without_scores_is_said(demand):
