@@ -35,8 +35,8 @@ def check(
         read = reading.read(scores, rules=folders)
         problems += read.problems
         notes += read.notes
-        years = " ".join(str(year) for year in sorted(set(read.frame["fiscal_year_be"])))
-        facts.append(f"อ่านได้ครบ: {len(read.frame)} แถว · {len(read.names())} หน่วยงาน · ปี {years}")
+        years = " ".join(str(year) for year in sorted(read.scores.distinct(["fiscal_year_be"])["fiscal_year_be"]))
+        facts.append(f"อ่านได้ครบ: {read.scores.count} แถว · {len(read.names())} หน่วยงาน · ปี {years}")
     if as_json:
         say_json({"problems": [problem.as_record() for problem in problems], "notes": notes})
     else:

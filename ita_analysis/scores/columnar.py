@@ -22,6 +22,7 @@ from ita_analysis.scores.checking import FileRows
 from ita_analysis.scores.files import Sheets, sheets_of
 from ita_analysis.scores.numbered import TooVaried
 from ita_analysis.scores.plain_rows import TEXTS, Parts, PlainRows
+from ita_analysis.scores.row_check import Checked
 from ita_analysis.scores.row_sources import BROKEN, RowSource, open_source
 from ita_analysis.scores.sheets import LAST_ROW, Sheet
 from ita_analysis.scores.stored import Stored, held, stored
@@ -59,11 +60,17 @@ def read(files: list[KnownFile], rules: Sequence[Path], problems: list[Problem])
         parts = Parts(rules)
         looked = [one for file in files if (one := _look(file, parts, stack, problems))]
         files[:] = [one.file for one in looked]
-        tidy = _joined(looked, parts)
-        is_odd = _odd_agencies(looked, tidy)
-        for one, wanted in _wanted(looked, tidy, is_odd):
+        rows = _joined(looked, parts)
+        del parts
+        is_odd = _odd_agencies(looked, rows)
+        for one, wanted in _wanted(looked, rows, is_odd):
             _read_again(one, wanted)
-    return _stored(looked, tidy, is_odd, rules)
+    rows = rows.where(~is_odd[rows.agency_of_owner[rows.columns["owner"]]])
+    done = checking.settle([one.rows for one in looked], rules)
+    told = (done.problems, done.notes, _named(looked, rows, done))
+    rows = rows.with_names().with_rows(done.rows)
+    rows = rows.in_order()  # one step after the other: each holds the rows once more
+    return held(rows, *told) if len(rows) else stored(contract.as_frame([]), *told)
 
 
 def _look(file: KnownFile, parts: Parts, stack: ExitStack, problems: list[Problem]) -> _File | None:
@@ -116,17 +123,17 @@ def _plain(source: RowSource, parts: Parts) -> _File | None:
 def _joined(looked: Sequence[_File], parts: Parts) -> TidyRows:
     """Return the plain rows of all files, in the order of files and rows."""
     plain = [one.plain for one in looked if one.plain]
-    columns = {name: _one(name, plain) for name in ("owner", "node", *TEXTS)}
+    sizes = [one.plain.count if one.plain else 0 for one in looked]
+    columns = {"place": np.repeat(np.arange(len(looked), dtype=np.min_scalar_type(len(looked))), sizes)}
+    columns |= {name: _one(name, plain) for name in ("owner", "node", *TEXTS)}
     columns |= {name: _one(name, plain, first=0) for name in ("score", "respondents", "row")}
-    sizes = [len(one.plain.column("row")) if one.plain else 0 for one in looked]
-    columns["place"] = np.repeat(np.arange(len(looked), dtype=np.uint16), sizes)
     places = [Place(one.file.shown, "") for one in looked]
     return TidyRows(columns, parts.owners.said, parts.nodes.said, parts.texts.said, places)
 
 
 def _one(name: str, plain: Sequence[PlainRows], *, first: int = 1) -> NDArray[Any]:
-    """Return a column of all files, counted from 0 where it is counted from `first`."""
-    parts = [values for one in plain if len(values := one.column(name))]
+    """Return a column of all files, counted from 0 where it is counted from `first`; it is held only once."""
+    parts = [values for one in plain for values in one.columns.pop(name, ())]
     joined = np.concatenate(parts) if parts else np.zeros(0, dtype=float if name == "score" else np.uint8)
     return joined - np.asarray(first, dtype=joined.dtype) if first else joined
 
@@ -202,16 +209,12 @@ def _read_again(one: _File, wanted: bytearray) -> None:
     one.rows = replace(found, problems=[*one.rows.problems, *found.problems])
 
 
-def _stored(looked: Sequence[_File], tidy: TidyRows, is_odd: Flags, rules: Sequence[Path]) -> Stored:
-    """Return the plain rows of agencies that are not odd, and what became of all others."""
-    done = checking.settle([one.rows for one in looked], rules)
-    kept = tidy.where(~is_odd[tidy.agency_of_owner[tidy.columns["owner"]]])
-    said = [*kept.named(), *done.named]
+def _named(looked: Sequence[_File], rows: TidyRows, done: Checked) -> dict[str, frozenset[str]]:
+    """Return code -> every name beside it, by where the code is named first."""
+    said = [*rows.named(), *done.named]
     at = {one.file.shown: (place, one.plain is not None) for place, one in enumerate(looked)}
     said.sort(key=lambda one: (at[one.file][0], one.row if at[one.file][1] else 0))
     named: dict[str, set[str]] = {}
     for one in said:
         named.setdefault(one.code, set()).add(one.name)
-    told = (done.problems, done.notes, {code: frozenset(names) for code, names in named.items()})
-    rows = kept.with_names().with_rows(done.rows)
-    return held(rows.in_order(), *told) if len(rows) else stored(contract.as_frame([]), *told)
+    return {code: frozenset(names) for code, names in named.items()}

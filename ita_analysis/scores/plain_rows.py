@@ -114,12 +114,10 @@ class PlainRows:
     agencies: set[str] = field(default_factory=set)  # whose rows the odd ones are
     last: int = 1  # the number of the last row
 
-    def column(self, name: str) -> NDArray[Any]:
-        """Return one column, put together."""
-        parts = self.columns.get(name, [])
-        joined = parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.zeros(0)
-        self.columns[name] = [joined] if parts else []
-        return joined
+    @property
+    def count(self) -> int:
+        """Return how many plain rows there are."""
+        return sum(map(len, self.columns.get("row", ())))
 
 
 def read(shown: str, rows: Iterator[list[str]], parts: Parts) -> PlainRows | None:

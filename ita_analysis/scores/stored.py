@@ -44,6 +44,11 @@ class Stored:
             return self.held.frame()
         return pd.read_parquet(_frame_file(self.entry), use_threads=False)
 
+    @property
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return sum(count for _, count in self.spans.values())
+
     def of_agency(self, code: str) -> pd.DataFrame:
         """Return the rows of one agency, all years; empty where it has none."""
         return self.rows(*self.spans.get(code, (0, 0)))

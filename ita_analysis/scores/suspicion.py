@@ -46,8 +46,9 @@ def shares(tidy: TidyRows, span: slice) -> Iterator[tuple[Flags, int | None]]:
 
 def _repeated(tidy: TidyRows) -> NDArray[Any]:
     """Return the rows whose agency, year and code stand in another row too."""
-    order = np.argsort(tidy.keys, kind="stable")
-    keys = tidy.keys[order]
+    keys = tidy.keys()
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
     found: NDArray[Any] = order[1:][keys[1:] == keys[:-1]]
     return found
 

@@ -58,7 +58,6 @@ class TidyRows:
         """Return per owner the rank of its agency and year."""
         return _ranks([(owner.agency_code, owner.fiscal_year_be) for owner in self.owners])
 
-    @cached_property
     def keys(self) -> Column:
         """Return per row a number that sorts as agency, year and code do, and is one for the same three."""
         node = _ranks([codes.order_key(node.code) for node in self.nodes])
@@ -67,14 +66,17 @@ class TidyRows:
         return keys
 
     def where(self, is_kept: Column) -> TidyRows:
-        """Return some of the rows."""
+        """Return some of the rows, the very ones where all are kept."""
+        if is_kept.dtype == bool and is_kept.all():
+            return self
         columns = {name: values[is_kept] for name, values in self.columns.items()}
         return TidyRows(columns, self.owners, self.nodes, self.texts, self.places)
 
     def in_order(self) -> TidyRows:
         """Return the rows by agency, year, then natural code order; else as they came."""
-        order = np.argsort(self.keys, kind="stable").astype(np.uint32)
-        return self.where(order)
+        keys = self.keys()
+        is_sorted = bool((keys[1:] >= keys[:-1]).all())
+        return self if is_sorted else self.where(np.argsort(keys, kind="stable").astype(np.uint32))
 
     def with_names(self) -> TidyRows:
         """Return the rows with a name each, as `agreement.settle_names` fills what is blank."""
@@ -127,7 +129,7 @@ class TidyRows:
             "row": [row["source_row"] for row in rows],
         } | {name: [number("text", row[name]) for row in rows] for name in TEXTS}
         columns = {
-            name: np.concatenate([values, np.array(more[name], dtype=_wide(name))])
+            name: np.concatenate([values, np.array(more[name], dtype=_narrow(name, more[name]))])
             for name, values in self.columns.items()
         }
         return TidyRows(columns, lists["owner"], lists["node"], lists["text"], lists["place"])
@@ -193,8 +195,8 @@ class TidyRows:
         return said | {name: (name, texts) for name in TEXTS}
 
 
-def _wide(column: str) -> type[Any]:
-    return np.float64 if column == "score" else np.uint32
+def _narrow(column: str, values: Sequence[Any]) -> Any:
+    return np.float64 if column == "score" else np.min_scalar_type(max(values))
 
 
 def _ranks(values: Sequence[Any]) -> Column:

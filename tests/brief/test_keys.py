@@ -7,7 +7,7 @@ import pytest
 
 from ita_analysis.analysis import beyond, peers
 from ita_analysis.analysis.margins import with_margins
-from ita_analysis.brief import keys
+from ita_analysis.brief import group_figures, keys, peer_group
 from ita_analysis.brief.facts import facts_of
 from ita_analysis.brief.peer_group import all_peers
 from ita_analysis.framework import loader
@@ -67,3 +67,15 @@ def test_peers_change_when_one_of_them_does_and_only_theirs(own_cache, tmp_path)
     assert all(before.digests[code] != after.digests[code] for code in before.digests)
     real = [all_peers(one, "national-2567", False).digests for one in (demo, changed)]
     assert real[0] == real[1]
+
+
+def test_a_group_counted_some_agencies_and_codes_at_a_time_is_the_same(own_cache, monkeypatch):
+    demo = read(own_cache, 0)
+    whole = peer_group._count(demo, "demo-2567", True, ())
+    monkeypatch.setattr(group_figures, "ROWS_AT_ONCE", 1_000)
+    monkeypatch.setattr(group_figures, "CODES_AT_ONCE", 2)
+    monkeypatch.setattr(peer_group, "AGENCIES_AT_ONCE", 7)
+    parts = peer_group._count(demo, "demo-2567", True, ())
+    pd.testing.assert_frame_equal(whole.figures, parts.figures)
+    pd.testing.assert_frame_equal(whole.places, parts.places)
+    assert whole.digests == parts.digests and len(whole.digests) == 50
