@@ -19,7 +19,9 @@ from ita_analysis.run.wording import say
 CONNECT_S = 10.0  # for the scheduler to answer
 WORKER_S = 30.0  # for a worker to come (back): one that died is started again by its nanny within seconds
 SETTINGS = {
-    "logging": dict.fromkeys(("distributed", "distributed.client", "tornado", "bokeh"), "critical"),  # we say it ourselves
+    "logging": dict.fromkeys(
+        ("distributed", "distributed.client", "tornado", "bokeh"), "critical"
+    ),  # we say it ourselves
     "distributed.admin.tick.interval": "1s",  # how often it looks whether it can keep up
 }
 
