@@ -31,6 +31,10 @@ from ita_analysis.run.worker import FAILED, OK, Outcome
 
 CODES = ("9901", "9902", "9903", "9904", "9905")
 LIMITS = Limits()
+GOES_WITH_US = (
+    "import os, sys; from ita_analysis.run import kernels; kernels.die_with_parent();"
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
 SCORES = PROJECT / "data" / "synthetic"
 
 
@@ -61,7 +65,7 @@ class Processes:
         told, *_ = [one for one in commands_of("operators.md") if one.words[:2] == [".venv/bin/dask", what]]
         ports = {"8786": self.address.rpartition(":")[2], "8787": "0"}
         words = [re.sub("878[67]", lambda found: ports[found[0]], word) for word in told.words[1:]]
-        command = [sys.executable, "-m", "dask", *words, *more]
+        command = [sys.executable, "-c", GOES_WITH_US, "-m", "dask", *words, *more]
         output = {"stdout": self.log, "stderr": self.log, "stdin": subprocess.DEVNULL}
         environment = self.environment | told.environment
         self.started.append(subprocess.Popen(command, env=environment, **output, cwd=PROJECT))
