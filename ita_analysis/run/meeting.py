@@ -18,7 +18,12 @@ from ita_analysis.run.wording import say
 
 CONNECT_S = 10.0  # for the scheduler to answer
 WORKER_S = 30.0  # for a worker to come (back): one that died is started again by its nanny within seconds
-QUIET = dict.fromkeys(("distributed", "distributed.client", "tornado", "bokeh"), "critical")  # we say it ourselves
+SETTINGS = {
+    "logging": dict.fromkeys(
+        ("distributed", "distributed.client", "tornado", "bokeh"), "critical"
+    ),  # we say it ourselves
+    "distributed.admin.tick.interval": "1s",  # how often it looks whether it can keep up
+}
 
 
 class Meeting:
@@ -163,7 +168,7 @@ def _connected(address: str) -> Any:
     try:
         import dask
 
-        dask.config.set({"logging": QUIET})
+        dask.config.set(SETTINGS)
         import distributed
     except ImportError as error:
         raise MachineError(say("cluster.not_installed"), todo=say("cluster.not_installed_todo")) from error

@@ -70,7 +70,8 @@ def on_cluster(output: Path) -> tuple[float, float, float]:
         one.bind(("127.0.0.1", 0))
         port = str(one.getsockname()[1])
     address = f"tcp://127.0.0.1:{port}"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    settings = {**os.environ, "DASK_CONFIG": str(PROJECT / "docs" / "dask.yaml")}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": settings}
     dask = [sys.executable, "-m", "dask"]
     alone = ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
     scheduler = subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", port, *alone], **quiet)

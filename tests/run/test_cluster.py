@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import signal
 import socket
@@ -30,6 +31,10 @@ from ita_analysis.run.worker import FAILED, OK, Outcome
 
 CODES = ("9901", "9902", "9903", "9904", "9905")
 LIMITS = Limits()
+GOES_WITH_US = (
+    "import os, sys; from ita_analysis.run import kernels; kernels.die_with_parent();"
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
 SCORES = PROJECT / "data" / "synthetic"
 
 
@@ -57,12 +62,13 @@ class Processes:
         self.scheduler = self.start("scheduler")
 
     def start(self, what, *more):
-        (words,) = [words for words in commands_of("operators.md") if words[:2] == [".venv/bin/dask", what]]
-        number = self.address.rpartition(":")[2]
-        words = [word.replace("8786", number) for word in words[1:]]
-        command = [sys.executable, "-m", "dask", *words, *more]
+        told, *_ = [one for one in commands_of("operators.md") if one.words[:2] == [".venv/bin/dask", what]]
+        ports = {"8786": self.address.rpartition(":")[2], "8787": "0"}
+        words = [re.sub("878[67]", lambda found: ports[found[0]], word) for word in told.words[1:]]
+        command = [sys.executable, "-c", GOES_WITH_US, "-m", "dask", *words, *more]
         output = {"stdout": self.log, "stderr": self.log, "stdin": subprocess.DEVNULL}
-        self.started.append(subprocess.Popen(command, env=self.environment, **output, cwd=PROJECT))
+        environment = self.environment | told.environment
+        self.started.append(subprocess.Popen(command, env=environment, **output, cwd=PROJECT))
         return self.started[-1]
 
     def left(self):
@@ -158,7 +164,7 @@ def test_a_batch_that_is_stopped_and_loses_a_worker_ends_with_the_bytes_of_this_
         while not said.startswith("สำเร็จ"):
             said = first.stderr.readline()
         first.send_signal(signal.SIGINT)
-        said = first.communicate(timeout=60)[1]
+        said = first.communicate(timeout=120)[1]
     assert first.returncode == 130 and "สั่งคำสั่งเดิมเพื่อทำต่อ" in said
     finished = {path: path.stat().st_mtime_ns for path in run.glob("*/manifest.json")}
     assert 1 <= len(finished) < len(CODES) and is_tidy(run) and set(states(run).values()) == {"ok", "waiting"}
