@@ -17,7 +17,18 @@ from hypothesis import strategies as st
 from score_files import COLUMNS, row, scores_bytes, write_scores
 
 from ita_analysis.errors import MachineError
-from ita_analysis.scores import bounded, columnar, inputs, isolated, numbered, plain_rows, reading, row_sources, store
+from ita_analysis.scores import (
+    bounded,
+    columnar,
+    header_checks,
+    inputs,
+    isolated,
+    numbered,
+    plain_rows,
+    reading,
+    row_sources,
+    store,
+)
 from ita_analysis.scores.archive import Refused
 
 CODES = ("total", "IIT", "EIT", "OIT", "1", "2", "9", "9.1", "I1", "I2", "I10", "E1", "E2", "O1", "O2")
@@ -182,6 +193,8 @@ def weighted(rows: list[dict[str, str]]) -> list[dict[str, str]]:
         [*ROWS[:15], *weighted(ROWS[15:30]), *ROWS[30:]],
         [one | ({"score": "0.5"} if one["code"][0] == "I" else {}) for one in ROWS],
         [one | ({"score": "0.5"} if one["code"][0] == "O" and one["agency_code"] == "1028" else {}) for one in ROWS],
+        [one | ({"score": "0.5"} if one["code"][0] in "IO" and one["agency_code"] == "1028" else {}) for one in ROWS]
+        + [row("I3", "x"), row("I4", "0.5")],
         [one | {"agency_name_th": "หน่วยงาน ก"} for one in ROWS],
         [one | {"fiscal_year_be": str(int(one["fiscal_year_be"]) - 543)} for one in ROWS],
         [*ROWS, *ROWS],
@@ -194,6 +207,12 @@ def weighted(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 def test_whole_tables_that_contradict_the_contract(rows):
     both(scores_bytes(rows, WIDTH))
     both(scores_bytes(rows[: len(rows) // 2], WIDTH), scores_bytes(rows[len(rows) // 2 :], WIDTH))
+
+
+def test_a_table_that_is_filled_to_the_limit_of_excel_was_probably_cut(monkeypatch):
+    for module in (columnar, header_checks):
+        monkeypatch.setattr(module, "LAST_ROW", len(ROWS) + 1)
+    assert [problem.code for problem in both(GOOD).problems] == ["sheet-full"]
 
 
 def test_a_file_that_is_not_tidy_beside_one_that_is(tmp_path):
