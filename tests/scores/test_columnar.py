@@ -150,7 +150,7 @@ def test_with_a_mark_other_line_ends_and_columns_in_another_order():
     both(scores_bytes(ROWS, ("agency_code", "fiscal_year_be", "framework", "level", "code", "score")))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CHANGES, MOVES)
 @example([(0, "score", "x")], [])
 @example([(17, "code", "i1")], [("copy", 3)])
@@ -158,7 +158,7 @@ def test_any_cells_and_rows_changed(changes, moves):
     both(changed(changes, moves))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CHANGES, MOVES, CHANGES, st.integers(0, len(ROWS)))
 def test_any_cells_of_several_files_changed(changes, moves, others, cut):
     first, second = changed(changes, moves), changed(others, [])
@@ -166,7 +166,7 @@ def test_any_cells_of_several_files_changed(changes, moves, others, cut):
     both(first, b"".join([lines[0], *lines[cut:]]))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.binary(max_size=4), st.integers(0, 3)), min_size=1, max_size=3)
 )
