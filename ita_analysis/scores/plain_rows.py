@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ita_analysis.framework.codes import TOTAL
-from ita_analysis.scores import header_checks, headings, surroundings
+from ita_analysis.scores import header_checks, headings
 from ita_analysis.scores.contract import OPTIONAL, PLACE, REQUIRED
 from ita_analysis.scores.figures import READERS, read_count, read_score
 from ita_analysis.scores.numbered import Figures, Numbered
@@ -146,14 +146,10 @@ def _is_plain_header(shown: str, header: Row, first: Row) -> bool:
         return False
     sheet = Sheet("", [(1, header), (2, first)])
     found = headings.find(sheet)
-    if found is None or found.row != 1 or not found.is_long:
+    if found is None or found.row != 1:
         return False
     said = [*header_checks.faults(shown, sheet, found, str), *header_checks.left_out(sheet, found, str)]
-    return (
-        found.columns == {name: [header.index(name)] for name in own}
-        and not said
-        and not surroundings.above(sheet, found).facts
-    )
+    return found.columns == {name: [header.index(name)] for name in own} and not said
 
 
 def _take(found: PlainRows, numbers: Sequence[int], rows: Sequence[Row], parts: Parts) -> None:

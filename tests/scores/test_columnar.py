@@ -238,6 +238,28 @@ def test_a_wrong_byte_is_found_across_blocks(monkeypatch):
     both("ก,ข\r\n".encode("cp874") + GOOD)
 
 
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0"])
+@pytest.mark.parametrize("large", [0, 10**9])
+def test_another_kind_of_file_by_its_first_bytes_is_named_as_ever(monkeypatch, start, large):
+    monkeypatch.setattr(inputs, "LARGE", large)
+    assert both(start + b"\x00\x00\n" + GOOD).problems[0].code in ("file-ending", "file-old")
+
+
+def test_a_row_that_may_belong_to_the_header_is_left_to_the_readers_of_any_file():
+    header, *rows = GOOD.decode().splitlines()
+    blank = "," * len(WIDTH)
+    both("\n".join([f"{header},source_file", f"{blank}I1", *(f"{one},a" for one in rows)]).encode())
+
+
+def test_a_file_that_grows_over_the_limit_while_it_is_read_is_unreadable(monkeypatch, tmp_path):
+    (tmp_path / "a.csv").write_bytes(GOOD)
+    monkeypatch.setattr(bounded, "_unfit", lambda path, handle, most: None)  # it was small when it was opened
+    monkeypatch.setattr(bounded, "MAX_STREAMED", 1_000)
+    monkeypatch.setattr(inputs, "LARGE", 0)
+    monkeypatch.setattr(inputs, "_most", lambda path: 10**9)
+    assert [problem.code for problem in reading.read([tmp_path]).problems] == ["file-unreadable"]
+
+
 # --- Parquet
 
 
