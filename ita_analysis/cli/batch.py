@@ -8,7 +8,20 @@ from typing import Annotated, Any
 import typer
 
 from ita_analysis import places
-from ita_analysis.cli.frame import AsJson, Line, Output, Rules, Run, Scores, app, options_of, say, say_json
+from ita_analysis.cli.frame import (
+    AsJson,
+    AsOf,
+    Line,
+    Output,
+    Rules,
+    Run,
+    Scores,
+    WithSource,
+    app,
+    options_of,
+    say,
+    say_json,
+)
 from ita_analysis.errors import UsageError
 from ita_analysis.thai.text import printable
 
@@ -31,8 +44,8 @@ def batch(
     run: Run = "",
     line: Line = 90.0,
     rules: Rules = [],  # noqa: B006 - typer needs a plain default
-    as_of: Annotated[str, typer.Option("--as-of", help="วันที่ใช้บอกว่าเลยกำหนดหรือยัง เช่น 2567-04-01")] = "",
-    with_source: Annotated[bool, typer.Option("--with-source", help="แสดงรหัสของสมุดงานในหน้า HTML และ PDF")] = False,
+    as_of: AsOf = "",
+    with_source: WithSource = False,
     as_json: AsJson = False,
 ) -> None:
     """ทำชุดสรุปของทุกหน่วยงานที่มีคะแนนปีนั้น ทำเฉพาะที่เปลี่ยน และบอกเหตุผล"""

@@ -9,7 +9,20 @@ from typing import Annotated, Any
 import typer
 
 from ita_analysis import places
-from ita_analysis.cli.frame import AsJson, Line, Output, Rules, Run, Scores, app, options_of, say, say_json
+from ita_analysis.cli.frame import (
+    AsJson,
+    AsOf,
+    Line,
+    Output,
+    Rules,
+    Run,
+    Scores,
+    WithSource,
+    app,
+    options_of,
+    say,
+    say_json,
+)
 
 # agency, year and run of each demo pack: real and made-up scores, and two schemes, never share a run
 DEMO = (("1028", 2566, "brief-2566"), ("เมืองพัทยา", 2567, "brief-2567"), ("9901", 2567, "demo-2567"))
@@ -30,8 +43,8 @@ def brief(
     run: Run = "",
     line: Line = 90.0,
     rules: Rules = [],  # noqa: B006 - typer needs a plain default
-    as_of: Annotated[str, typer.Option("--as-of", help="วันที่ใช้บอกว่าเลยกำหนดหรือยัง เช่น 2567-04-01")] = "",
-    with_source: Annotated[bool, typer.Option("--with-source", help="แสดงรหัสของสมุดงานในหน้า HTML และ PDF")] = False,
+    as_of: AsOf = "",
+    with_source: WithSource = False,
     as_json: AsJson = False,
 ) -> None:
     """ทำชุดสรุปของหน่วยงานหนึ่ง: HTML, PDF, ภาคผนวก Excel, สมุดงานที่รันแล้ว และ manifest"""

@@ -29,6 +29,8 @@ Output = Annotated[Path | None, typer.Option("--output", help="โฟลเด�
 Line = Annotated[float, typer.Option("--line", help="เส้นคะแนน มากกว่า 0 ไม่เกิน 100")]
 Rules = Annotated[list[Path], typer.Option("--rules", help="โฟลเดอร์กฎเกณฑ์ของตนเอง ใช้ก่อนที่มากับชุดงาน")]
 AsJson = Annotated[bool, typer.Option("--json", help="พิมพ์ผลเป็น JSON")]
+AsOf = Annotated[str, typer.Option("--as-of", help="วันที่ใช้บอกว่าเลยกำหนดหรือยัง เช่น 2567-04-01")]
+WithSource = Annotated[bool, typer.Option("--with-source", help="แสดงรหัสของสมุดงานในหน้า HTML และ PDF")]
 Run = Annotated[str, typer.Option("--run", help="ชื่อรอบ (ไม่ระบุ: brief-<ปี>)")]
 
 

@@ -16,10 +16,10 @@ from ita_analysis.run.cluster import Cluster
 from ita_analysis.run.index import Memory
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.mixture import refuse_mixture
-from ita_analysis.run.plan import LEAVE, MAKE, REFUSE, RETRY, SKIP, Demand, Plan, Step, why_th
+from ita_analysis.run.plan import LEAVE, MAKE, REFUSE, RETRY, SKIP, Demand, Plan, Step, stale_th, why_th
 from ita_analysis.run.pool import Pool
 from ita_analysis.run.progress import Progress
-from ita_analysis.run.runs import CITY
+from ita_analysis.run.runs import CITY, FAILED, REASON
 from ita_analysis.run.tasks import Subject
 from ita_analysis.run.wording import say
 from ita_analysis.run.worker import MACHINE, OK, Job, Outcome, Overview, Refusal
@@ -167,7 +167,7 @@ def _said(step: Step) -> list[dict[str, object]]:
 
 def _reason(run: Path, code: str) -> list[dict[str, object]] | None:
     try:
-        found = json.loads((run / f"{code}.failed" / "reason.json").read_text(encoding="utf-8"))["problems"]
+        found = json.loads((run / f"{code}{FAILED}" / REASON).read_text(encoding="utf-8"))["problems"]
         return list(found)
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -176,7 +176,8 @@ def _reason(run: Path, code: str) -> list[dict[str, object]] | None:
 def _tidy(plan: Plan) -> None:
     """Remove reason pages of agencies whose pack is as wanted again."""
     for step in plan.of(SKIP):
-        shutil.rmtree(plan.run / f"{step.agency_code}.failed", ignore_errors=True)
+        if plan.state.has_failed(step.agency_code):
+            shutil.rmtree(plan.run / f"{step.agency_code}{FAILED}", ignore_errors=True)
 
 
 class _Pages:
@@ -195,8 +196,9 @@ class _Pages:
         index.write_index(
             self.plan.run,
             self.progress.as_record(),
-            waiting={step.agency_code: step.name_th for step in self.plan.of(MAKE, RETRY)},
-            stale={step.agency_code: why_th(step) for step in self.plan.of(LEAVE)},
+            waiting={step.agency_code: step.name_th for step in self.plan.of(MAKE, RETRY, LEAVE)},
+            stale={step.agency_code: stale_th(self.plan, step) for step in self.plan.of(LEAVE)},
+            of=None if self.plan.overview else {step.agency_code for step in self.plan.steps},
             about=about(self.plan),
             memory=self.memory,
         )
@@ -208,9 +210,8 @@ class _Pages:
 
 def _is_written(plan: Plan) -> bool:
     """Return whether the pages of the run say all that there is, so that nothing need be looked at again."""
-    return plan.state.is_unchanged() and not any(
-        (plan.run / f"{step.agency_code}.failed").is_dir() for step in plan.of(SKIP)
-    )
+    has_old_reason = any(plan.state.has_failed(step.agency_code) for step in plan.of(SKIP))
+    return not plan.of(LEAVE) and not has_old_reason and plan.state.is_unchanged()
 
 
 def _done(plan: Plan, progress: Progress, failures: Mapping[str, str]) -> Done:

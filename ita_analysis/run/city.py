@@ -10,12 +10,12 @@ from typing import Any
 
 from ita_analysis import places
 from ita_analysis.brief.blocks import Table
-from ita_analysis.errors import NotebookError
 from ita_analysis.export.document import Document, read_document
 from ita_analysis.framework import loader
 from ita_analysis.run import contents, ingredients, pack
 from ita_analysis.run import notebook as notebooks
 from ita_analysis.run.limits import Limits
+from ita_analysis.run.making import stopped
 from ita_analysis.run.mixture import refuse_mixture
 from ita_analysis.run.runs import CITY
 from ita_analysis.run.tasks import OVERVIEW_NOTEBOOK, Subject, for_notebook
@@ -80,11 +80,11 @@ def make_city(
     pack.require_writable(run)
     done = notebooks.run_notebook(places.notebooks_folder() / OVERVIEW_NOTEBOOK, values, limits=limits, kernels=kernels)
     if done.failure:
-        raise _failed(run, subject, done, done.failure)
+        raise stopped(run, subject, done.notebook, done.failure)
     document = read_document(done.notebook)
     record = document.cover.record
     if not _is_as_asked(record, values):
-        raise _failed(run, subject, done, OTHER_INPUTS)
+        raise stopped(run, subject, done.notebook, OTHER_INPUTS)
     refuse_mixture(run, str(record.get("framework", framework)), bool(record.get("is_synthetic", is_synthetic)))
     files = contents.pages(done.notebook, document, name="overview")
     folder = pack.publish(run, CITY, files, _manifest(run, subject, document, values, scores, rules), started)
@@ -96,16 +96,6 @@ def _is_as_asked(record: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     """Return whether the notebook showed what was asked for; one without our cover shows what it likes."""
     names = ("fiscal_year_be", "framework", "action_line", "link_briefs")
     return not record or all(record.get(name) == values[name] for name in names if values[name] != "")
-
-
-def _failed(run: Path, subject: Subject, done: notebooks.NotebookRun, failure: notebooks.CellFailure) -> NotebookError:
-    """Write the reason page and return the error that names it; an older overview stays."""
-    said = f"{failure.name}: {failure.message}" if failure.message else failure.name
-    reason = contents.Reason(subject, failure.cell, failure.source, said)
-    folder = pack.publish_failure(run, CITY, contents.reason_files(done.notebook, reason))
-    return NotebookError(
-        f"สมุดงานของ{NAME_TH} หยุดที่เซลล์ {failure.cell}: {said}", todo=f"อ่านเหตุผลใน {folder / 'reason.html'}"
-    )
 
 
 def _manifest(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ def write_index(
     *,
     waiting: Mapping[str, str] | None = None,
     stale: Mapping[str, str] | None = None,
+    of: Collection[str] | None = None,
     about: Mapping[str, Any] | None = None,
     memory: Memory | None = None,
 ) -> None:
@@ -39,18 +40,20 @@ def write_index(
         progress: what a running batch says of itself; `run.json` holds it unchanged, or nothing of it.
         waiting: code -> name of agencies that were asked for; one without pack and reason is shown as waiting.
         stale: code -> why a whole pack is out of date, in Thai.
+        of: the agencies that `waiting` and `stale` tell everything about; None: all.
         about: `fiscal_year_be`, `framework` and `is_synthetic` of a run that has no pack yet to say so.
         memory: a dict that a batch keeps between its calls: packs that were not replaced since are not read again.
             What was damaged in place meanwhile is not seen.
 
-    None for `waiting` or `stale` keeps what `run.json` said of agencies whose packs are as they were.
+    None for `waiting` or `stale` keeps what `run.json` said of agencies whose packs are as they were; so do agencies that
+    are not in `of`.
 
     Raises:
         MachineError: the disk or the rights are in the way; the packs are not touched.
     """
     for _ in range(20):
         seen = runs.folders(run)
-        state = run_state(run, waiting=waiting, stale=stale, about=about, memory=memory)
+        state = run_state(run, waiting=waiting, stale=stale, of=of, about=about, memory=memory)
         for name, data in index_files(run, state, progress).items():
             if _bytes(run / name) != data:
                 pack.replace_file(run, name, data)
@@ -76,6 +79,7 @@ def run_state(
     *,
     waiting: Mapping[str, str] | None = None,
     stale: Mapping[str, str] | None = None,
+    of: Collection[str] | None = None,
     about: Mapping[str, Any] | None = None,
     memory: Memory | None = None,
 ) -> dict[str, Any]:
@@ -86,15 +90,20 @@ def run_state(
     0-100, None where unknown), `page_key`, `cache_key` (first letters), `links` (kind -> path in the run).
     """
     held = runs.folders(run)
-    is_told = None not in (waiting, stale, about)
+    is_told = None not in (waiting, stale, about) and of is None
     before = {} if is_told else runs.json_object(run / RUN_FILE)
     kept_waiting, kept_stale = _kept(before)
     lines = _lines(run, held, {} if memory is None else memory)
-    asked = kept_waiting if waiting is None else waiting
+    told_of = (lambda code: True) if of is None else set(of).__contains__
+    if waiting is not None:
+        kept_waiting = {code: name for code, name in kept_waiting.items() if not told_of(code)}
+    if stale is not None:
+        kept_stale = {(code, key): why for (code, key), why in kept_stale.items() if not told_of(code)}
+    asked, told = {**kept_waiting, **(waiting or {})}, stale or {}
     for code in sorted(asked.keys() - lines.keys()):
         lines[code] = _empty(code, asked[code])
     for code, line in lines.items():
-        why = kept_stale.get((code, line["cache_key"]), "") if stale is None else stale.get(code, "")
+        why = told.get(code) or kept_stale.get((code, line["cache_key"]), "")
         if why and line["state"] == OK:
             lines[code] = {**line, "state": OUTDATED, "why": why}
     agencies = [lines[code] for code in sorted(lines)]

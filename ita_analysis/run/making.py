@@ -49,11 +49,11 @@ def make(task: Task, *, limits: Limits | None = None, kernels: WarmParent | None
     values = task.options.parameters(task.subject.agency_code)
     done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values, limits=limits, kernels=kernels)
     if done.failure:
-        raise _failed(task, done.notebook, done.failure)
+        raise stopped(task.run, task.subject, done.notebook, done.failure)
     document = read_document(done.notebook, with_source=task.options.with_source)
     record = document.cover.record
     if not task.is_shown_by(record):
-        raise _failed(task, done.notebook, OTHER_INPUTS)
+        raise stopped(task.run, task.subject, done.notebook, OTHER_INPUTS)
     files = contents.pages(done.notebook, document)
     table = next((block for block in document.blocks if isinstance(block, Table) and block.role == "findings"), None)
     findings = list(table.records) if table else []
@@ -74,12 +74,11 @@ def refuse(run: Path, subject: Subject, said: str, problems: Sequence[Problem] =
     return pack.publish_failure(run, subject.agency_code, contents.refusal_files(subject, said, problems))
 
 
-def _failed(task: Task, notebook: NotebookNode, failure: notebooks.CellFailure) -> NotebookError:
+def stopped(run: Path, subject: Subject, notebook: NotebookNode, failure: notebooks.CellFailure) -> NotebookError:
     """Write the reason page and return the error that names it; an older pack stays."""
-    subject = task.subject
     said = f"{failure.name}: {failure.message}" if failure.message else failure.name
     reason = contents.Reason(subject, failure.cell, failure.source, said)
-    folder = pack.publish_failure(task.run, subject.agency_code, contents.reason_files(notebook, reason))
+    folder = pack.publish_failure(run, subject.agency_code, contents.reason_files(notebook, reason))
     return NotebookError(
         f"สมุดงานของ {subject.name_th} หยุดที่เซลล์ {failure.cell}: {said}",
         todo=f"อ่านเหตุผลใน {folder / 'reason.html'}",

@@ -73,7 +73,7 @@ class Plan:
     steps: tuple[Step, ...]
     seconds_each: float | None  # what one pack took before, None where nothing is known
     state: RunState
-    overview: str = ""  # digest of what the overview of all agencies is made from; empty where none is wanted
+    overview: str = ""  # digest of what the overview of all agencies is made from; empty where only some were asked for
 
     def of(self, *actions: str) -> list[Step]:
         """Return the steps with one of these actions."""
@@ -158,9 +158,8 @@ def _overview_basis(group: Group, demand: Demand) -> str:
 def _step(task: Task, parts: Mapping[str, str], state: RunState, demand: Demand) -> Step:
     code, name = task.subject.agency_code, task.subject.name_th
     held = state.held(code, verify=demand.verify)
-    has_failed = (task.run / f"{code}.failed").is_dir()
     why = _why(held, parts, task.cache_key)
-    if has_failed and why:
+    if state.has_failed(code) and why:
         action, why = RETRY, ("failed", *(reason for reason in why if reason != "missing"))
     elif demand.force:
         action, why = MAKE, ("forced",)
@@ -225,6 +224,14 @@ def why_th(step: Step) -> str:
     if step.problems:
         return say("plan.why.refused", count=len(step.problems))
     return " · ".join(say(f"plan.why.{reason}") for reason in step.why)
+
+
+def stale_th(plan: Plan, step: Step) -> str:
+    """Return why a pack that is left as it is counts as outdated; of peer figures, how many agencies changed them."""
+    changed = sum(other.action == RETRY or "scores" in other.why for other in plan.steps)
+    reasons = [reason for reason in step.why if reason != "peers"]
+    said = [say(f"plan.why.{reason}") for reason in reasons]
+    return " · ".join([*said, say("plan.peers_of", count=changed)] if "peers" in step.why else said)
 
 
 def workers_default() -> int:

@@ -38,13 +38,18 @@ class RunState:
         self.run = run
         self.known, self.pages, self.city = _known(run / STATE)
         self.seen: dict[str, dict[str, Any]] = {}
+        self._names = set(os.listdir(run)) if run.is_dir() else set()  # noqa: PTH208 - one look for thousands of packs
+
+    def has_failed(self, code: str) -> bool:
+        """Return whether a reason page stands in the run, as it was when this state was made."""
+        return f"{code}{runs.FAILED}" in self._names
 
     def held(self, code: str, *, verify: bool = False) -> Held | None:
         """Return the pack of an agency, None where there is none.
 
         With `verify`, or where sizes or times differ from those of the last look, every file is read and compared.
         """
-        facts = facts_of(self.run / code)
+        facts = facts_of(self.run / code) if code in self._names else None
         if facts is None:
             return None
         known = self.known.get(code)
@@ -81,7 +86,8 @@ class RunState:
         Raises:
             MachineError: the disk or the rights are in the way.
         """
-        kept = {code: one for code, one in self.seen.items() if _is_settled(one["files"], moment_ns)}
+        others = {code: one for code, one in self.known.items() if code in self._names}  # not looked at this time
+        kept = {code: one for code, one in {**others, **self.seen}.items() if _is_settled(one["files"], moment_ns)}
         text = json.dumps(
             {"packs": kept, "pages": _page_facts(self.run), "city": self.city}, ensure_ascii=False, sort_keys=True
         )
@@ -89,7 +95,8 @@ class RunState:
 
     def is_unchanged(self) -> bool:
         """Return whether every pack of the run and its pages are as they were when the state was saved."""
-        return self.seen == self.known and self.pages == _page_facts(self.run) and len(self.pages) == len(PAGES)
+        is_seen = all(self.known.get(code) == one for code, one in self.seen.items())
+        return is_seen and self.pages == _page_facts(self.run) and len(self.pages) == len(PAGES)
 
 
 def facts_of(folder: Path) -> Facts | None:

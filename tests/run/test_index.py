@@ -399,3 +399,13 @@ def test_a_run_is_found_by_name_or_path_and_an_unknown_one_names_the_nearest(run
     assert [runs.find_pack(run, wanted) for wanted in ("1028", "สาทร", "สำนักงานเขตบางรัก")] == ["1028", "1028", "1004"]
     with pytest.raises(UnknownNameError, match="1029"):
         runs.find_pack(run, "1029")
+
+
+def test_marks_of_agencies_that_nobody_spoke_of_stay(run):
+    for code in ("9901", "9902"):
+        good(run, code)
+    index.write_index(run, waiting={"9903": "ค"}, stale={"9901": "x", "9902": "y"})
+    index.write_index(run, waiting={}, stale={}, of={"9901"})
+    held = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    found = {line["agency_code"]: (line["state"], line["why"]) for line in held["agencies"]}
+    assert (found["9901"], found["9902"], found["9903"][0]) == (("ok", ""), ("outdated", "y"), "waiting")

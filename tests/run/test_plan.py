@@ -16,7 +16,7 @@ from tiny_notebooks import write_notebook
 from ita_analysis import places
 from ita_analysis.errors import InputError, ScoreFileError, UnknownNameError, UsageError
 from ita_analysis.framework import loader
-from ita_analysis.run import asked, ingredients, pack, plan, wanted
+from ita_analysis.run import asked, ingredients, pack, plan, state, wanted
 from ita_analysis.run.tasks import NOTEBOOK, Options
 
 CODES = [str(code) for code in range(9901, 9913)]  # enough for peers
@@ -92,8 +92,7 @@ def test_at_first_everything_is_missing_and_then_nothing_is(demand):
     assert actions(demand) == only(CODES, ("missing",))
     make_all(demand)
     assert actions(demand) == only([], ())
-    state = planned(demand).state
-    state.save(10**19)
+    planned(demand).state.save(10**19)
     assert actions(demand) == only([], ())
 
 
@@ -202,6 +201,24 @@ def test_failed_ones_are_tried_again_and_with_retry_failed_they_alone(demand, tm
     found = actions(replace(demand, retry_failed=True))
     assert found["9901"] == (plan.RETRY, ("failed", "peers"))
     assert {found[code] for code in CODES[1:] if code != "9905"} == {(plan.LEAVE, ("peers",))}
+
+
+def test_a_pack_that_is_left_says_how_many_agencies_changed_its_peer_figures(demand, tmp_path):
+    make_all(demand)
+    made_up_scores(tmp_path / "scores" / "s.csv", a9905="61.00")
+    pack.publish_failure(planned(demand).run, "9901", {"reason.html": b""})
+    found = planned(replace(demand, retry_failed=True))
+    said = {step.agency_code: plan.stale_th(found, step) for step in found.of(plan.LEAVE)}
+    assert said["9902"] == "ตัวเลขเปรียบเทียบของ 2 หน่วยงานเปลี่ยน"
+    assert said["9905"].startswith("คะแนนของหน่วยงานเปลี่ยน · ")
+
+
+def test_what_was_seen_of_others_is_kept_where_only_some_are_asked_for(demand, monkeypatch):
+    make_all(demand)
+    planned(demand).state.save(10**19)
+    planned(replace(demand, agencies=("9901",))).state.save(10**19)
+    monkeypatch.setattr(state, "look", lambda folder: pytest.fail(f"{folder.name} was read again"))
+    assert actions(demand) == only([], ())
 
 
 def test_a_failure_beside_a_pack_that_is_as_wanted_again_is_over(demand):
