@@ -6,70 +6,36 @@ Its `text/html` is for JupyterLab only. All text is data: nothing in it is ever 
 
 from __future__ import annotations
 
-import html
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
+from pydantic import Field, TypeAdapter, field_validator, model_validator
 
-from ita_analysis.thai.text import printable
-
-MIME = "application/vnd.ita.block+json"
-
-Tone = Literal["ink", "muted", "accent", "below", "above", "waiting"]
-MAX_TEXT = 32_767  # what one Excel cell holds; longer text is refused, never cut
-MAX_ROWS = 1_000_000  # what one Excel sheet holds below its header
-
-
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def _clean(text: str) -> str:
-    if len(text) > MAX_TEXT:
-        raise ValueError(f"text of {len(text):,} characters, at most {MAX_TEXT:,}")
-    return printable(text)
-
-
-class Run(_Data):
-    """A stretch of text in one tone and weight."""
-
-    text: str
-    tone: Tone = "ink"
-    bold: bool = False
-    hanging: bool = False  # takes no room, so that a mark behind a number does not push it out of its column
-
-    _printable = field_validator("text")(_clean)
+from ita_analysis.brief.block_parts import MAX_PICTURE, BaseBlock, Data, clean
+from ita_analysis.brief.block_parts import MAX_TEXT as MAX_TEXT
+from ita_analysis.brief.block_parts import MIME as MIME
+from ita_analysis.brief.block_parts import Cell as Cell
+from ita_analysis.brief.block_parts import Line as Line
+from ita_analysis.brief.block_parts import Mark as Mark
+from ita_analysis.brief.block_parts import Photo as Photo
+from ita_analysis.brief.block_parts import Run as Run
+from ita_analysis.brief.block_parts import Tone as Tone
+from ita_analysis.brief.block_parts import cell as cell
+from ita_analysis.brief.block_parts import line as line
+from ita_analysis.brief.block_parts import text_of as text_of
+from ita_analysis.brief.dataset_block import DataColumn as DataColumn
+from ita_analysis.brief.dataset_block import Dataset as Dataset
+from ita_analysis.brief.dataset_block import Value as Value
+from ita_analysis.brief.report_blocks import Official as Official
+from ita_analysis.brief.report_blocks import OfficialCell as OfficialCell
+from ita_analysis.brief.report_blocks import OfficialGroup as OfficialGroup
+from ita_analysis.brief.report_blocks import OfficialPart as OfficialPart
+from ita_analysis.brief.report_blocks import Point as Point
+from ita_analysis.brief.report_blocks import Points as Points
+from ita_analysis.brief.report_blocks import Signatures as Signatures
 
 
-Line = tuple[Run, ...]
-
-
-def line(*parts: str | Run) -> Line:
-    """Return a line of runs; plain strings become ink."""
-    return tuple(part if isinstance(part, Run) else Run(text=part) for part in parts)
-
-
-def text_of(runs: Line) -> str:
-    """Return the bare text of a line."""
-    return "".join(run.text for run in runs)
-
-
-class _Block(_Data):
-    kind: str
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        """Return what a notebook stores: the data for exporters, a plain look for JupyterLab, and bare text."""
-        from ita_analysis.brief.preview import preview
-
-        return {MIME: self.model_dump(mode="json"), "text/html": preview(self), "text/plain": self.summary()}
-
-    def summary(self) -> str:
-        """Return one line that says what the block is."""
-        return html.unescape(f"[{self.kind}]")
-
-
-class Cover(_Block):
+class Cover(BaseBlock):
     """What stands at the head of page 1, and what every page carries: running head, footer, document properties."""
 
     kind: Literal["cover"] = "cover"
@@ -82,9 +48,12 @@ class Cover(_Block):
     document_date: str  # ISO, Gregorian: 30 September of the fiscal year
     page_key: str
     orientation: Literal["portrait", "landscape"] = "portrait"
+    form: Literal["head", "page"] = "head"  # a page of its own, or the head of page 1
+    lines: tuple[Line, ...] = ()  # of a page of its own, below its title
+    digits: Literal["arabic", "thai"] = "arabic"  # of what exporters count: pages, tasks
     record: dict[str, Any] = {}  # the same facts for machines (the manifest)
 
-    _printable = field_validator("eyebrow", "title", "subtitle", "badge", "running_head", "footer", "page_key")(_clean)
+    _printable = field_validator("eyebrow", "title", "subtitle", "badge", "running_head", "footer", "page_key")(clean)
 
     @field_validator("document_date")
     @classmethod
@@ -92,7 +61,7 @@ class Cover(_Block):
         return date.fromisoformat(text).isoformat()
 
 
-class Tile(_Data):
+class Tile(Data):
     """One figure of the strip: a label, a value with its unit, and up to three lines that say compared with what."""
 
     label: str
@@ -101,17 +70,17 @@ class Tile(_Data):
     tone: Tone = "ink"
     lines: tuple[Line, ...] = ()
 
-    _printable = field_validator("label", "value", "unit")(_clean)
+    _printable = field_validator("label", "value", "unit")(clean)
 
 
-class Kpis(_Block):
+class Kpis(BaseBlock):
     """The strip of up to four figures."""
 
     kind: Literal["kpis"] = "kpis"
     tiles: Annotated[tuple[Tile, ...], Field(min_length=1, max_length=4)]
 
 
-class Task(_Data):
+class Task(Data):
     """Something to decide or do: an action, why, who, by when."""
 
     action: str
@@ -120,20 +89,20 @@ class Task(_Data):
     due_label: str = ""
     due: str = ""
 
-    _printable = field_validator("action", "detail", "owner", "due_label", "due")(_clean)
+    _printable = field_validator("action", "detail", "owner", "due_label", "due")(clean)
 
 
-class Checklist(_Block):
+class Checklist(BaseBlock):
     """Numbered tasks with owner and date."""
 
     kind: Literal["checklist"] = "checklist"
     title: str
     tasks: tuple[Task, ...]
 
-    _printable = field_validator("title")(_clean)
+    _printable = field_validator("title")(clean)
 
 
-class Column(_Data):
+class Column(Data):
     """One column of a table; `width` in millimetres, None shares what is left; neighbours of one `group` share a head."""
 
     label: str
@@ -141,40 +110,17 @@ class Column(_Data):
     width: Annotated[float, Field(gt=0, le=267)] | None = None
     group: str = ""
 
-    _printable = field_validator("label", "group")(_clean)
+    _printable = field_validator("label", "group")(clean)
 
 
-LINK = (
-    r"^(?:(?:\.\./)?[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*)?$"  # beside this page, never an address
-)
-
-
-class Cell(_Data):
-    """One cell: its lines of text, the first one leads.
-
-    `href` leads to a page beside this one, on a screen alone. `shade` tints and marks a number below the line: 1 nearest
-    to it, 3 farthest. `bar` draws that share of the cell's width; the number that it shows stands in a cell beside it.
-    """
-
-    lines: tuple[Line, ...]
-    href: Annotated[str, Field(pattern=LINK, max_length=200)] = ""
-    shade: Annotated[int, Field(ge=0, le=3)] = 0
-    bar: Annotated[float, Field(ge=0, le=1)] = 0.0
-
-    @property
-    def text(self) -> str:
-        """Return the cell's bare text, lines joined by a blank."""
-        return " ".join(text_of(runs) for runs in self.lines)
-
-
-class Row(_Data):
+class Row(Data):
     """One row of a table; a `group` row carries one heading over all columns."""
 
     cells: tuple[Cell, ...]
     group: bool = False
 
 
-class Table(_Block):
+class Table(BaseBlock):
     """Rows under named columns; `role` names what the rows are, so that a reader of blocks can find them.
 
     `form`: a "panel" is small and stands beside the panels next to it where the page is wide; a "heat" table is a grid of
@@ -192,7 +138,7 @@ class Table(_Block):
     note: str = ""
     records: tuple[dict[str, Any], ...] = ()  # the same facts for machines (findings of the manifest)
 
-    _printable = field_validator("title", "note")(_clean)
+    _printable = field_validator("title", "note")(clean)
 
     @model_validator(mode="after")
     def _rectangular(self) -> Table:
@@ -203,7 +149,7 @@ class Table(_Block):
         return self
 
 
-class Chart(_Block):
+class Chart(BaseBlock):
     """A drawing with its alternative text; `svg_narrow` is the same drawn for a phone."""
 
     kind: Literal["chart"] = "chart"
@@ -213,7 +159,7 @@ class Chart(_Block):
     svg_narrow: str = ""
     note: str = ""
 
-    _printable = field_validator("title", "alt", "note")(_clean)
+    _printable = field_validator("title", "alt", "note")(clean)
 
     @field_validator("alt")
     @classmethod
@@ -223,19 +169,19 @@ class Chart(_Block):
         return alt
 
 
-class Picture(_Block):
+class Picture(BaseBlock):
     """A picture made of dots (PNG, base64) with its alternative text; an exporter writes its dots anew."""
 
     kind: Literal["picture"] = "picture"
     title: str = ""
-    png: Annotated[str, Field(min_length=1, max_length=20_000_000)]
+    png: Annotated[str, Field(min_length=1, max_length=MAX_PICTURE)]
     alt: Annotated[str, Field(min_length=1, pattern=r"\S")]
     note: str = ""
 
-    _printable = field_validator("title", "alt", "note")(_clean)
+    _printable = field_validator("title", "alt", "note")(clean)
 
 
-class Text(_Block):
+class Text(BaseBlock):
     """Paragraphs or bullet points, with or without a heading."""
 
     kind: Literal["text"] = "text"
@@ -245,62 +191,13 @@ class Text(_Block):
     bullets: tuple[Line, ...] = ()
     new_page: bool = False
 
-    _printable = field_validator("title")(_clean)
+    _printable = field_validator("title")(clean)
 
 
-Value = str | bool | int | Annotated[float, Field(allow_inf_nan=False)] | None
-_HOLDS: dict[str, set[type]] = {"text": {str}, "number": {int, float}, "whole": {int}, "flag": {bool}}
-
-
-class DataColumn(_Data):
-    """One column of a dataset: its Thai head, the name programs use, the unit, and what it means."""
-
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-    label: Annotated[str, Field(pattern=r"\S", max_length=200)]
-    unit: str = ""
-    kind: Literal["text", "number", "whole", "flag"] = "text"
-    about: str = ""
-
-    _printable = field_validator("label", "unit", "about")(_clean)
-
-
-class Dataset(_Block):
-    """A tidy table of plain values for the Excel annex; pages leave it out, JupyterLab shows its first rows.
-
-    `role` names what the rows are; a table block of the same role is the same thing for the page.
-    """
-
-    kind: Literal["dataset"] = "dataset"
-    title: Annotated[str, Field(pattern=r"\S")]
-    role: str = ""
-    description: str = ""
-    note: str = ""
-    columns: Annotated[tuple[DataColumn, ...], Field(min_length=1, max_length=200)]
-    rows: Annotated[tuple[tuple[Value, ...], ...], Field(max_length=MAX_ROWS)]
-
-    _printable = field_validator("title", "description", "note")(_clean)
-
-    @field_validator("rows")
-    @classmethod
-    def _clean_values(cls, rows: tuple[tuple[Value, ...], ...]) -> tuple[tuple[Value, ...], ...]:
-        return tuple(tuple(_clean(value) if isinstance(value, str) else value for value in row) for row in rows)
-
-    @model_validator(mode="after")
-    def _fits_its_columns(self) -> Dataset:
-        names = [column.name for column in self.columns]
-        if len(set(names)) != len(names):
-            raise ValueError("two columns of the dataset have the same name")
-        holds = [_HOLDS[column.kind] for column in self.columns]
-        for number, values in enumerate(self.rows, start=1):
-            if len(values) != len(names):
-                raise ValueError(f"row {number} of the dataset has {len(values)} values, expected {len(names)}")
-            for name, value, kinds in zip(names, values, holds, strict=True):
-                if value is not None and type(value) not in kinds:
-                    raise ValueError(f"row {number}, column {name}: {type(value).__name__} does not fit")
-        return self
-
-
-Block = Annotated[Cover | Kpis | Checklist | Table | Chart | Picture | Text | Dataset, Field(discriminator="kind")]
+Block = Annotated[
+    Cover | Kpis | Checklist | Table | Chart | Picture | Text | Dataset | Points | Official | Signatures,
+    Field(discriminator="kind"),
+]
 _ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)
 
 
@@ -311,14 +208,6 @@ def from_data(data: Any) -> Block:
         pydantic.ValidationError: `data` is no block of ours.
     """
     return _ADAPTER.validate_python(data)
-
-
-def cell(*lines: str | Run | Line, href: str = "", shade: int = 0, bar: float = 0.0) -> Cell:
-    """Return a cell; each argument is one line."""
-    made: list[Line] = []
-    for given in lines:
-        made.append(given if isinstance(given, tuple) else line(given))
-    return Cell(lines=tuple(made), href=href, shade=shade, bar=bar)
 
 
 def row(*cells: str | Cell) -> Row:

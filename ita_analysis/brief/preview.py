@@ -6,7 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ita_analysis.brief.blocks import Cell, Dataset, Line, Run, _Block
+    from ita_analysis.brief.block_parts import BaseBlock, Cell, Line, Run
+    from ita_analysis.brief.blocks import Dataset
 
 FIRST_ROWS = 5  # of a dataset
 _STYLE = "font-family:'ITA Sarabun',Sarabun,sans-serif;line-height:1.5;max-width:174mm"
@@ -20,7 +21,7 @@ _COLOURS = {
 }
 
 
-def preview(block: _Block) -> str:
+def preview(block: BaseBlock) -> str:
     """Return escaped HTML of `block` for a notebook's screen."""
     from ita_analysis.brief import blocks
 

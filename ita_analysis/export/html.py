@@ -11,14 +11,16 @@ from itertools import groupby
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from ita_analysis.brief.blocks import Block, Column, Line, Tone
+from ita_analysis.brief.blocks import Block, Column, Line, Mark, Photo, Tone
 from ita_analysis.export.document import Document, is_panel
 from ita_analysis.export.drawing import clean_svg
 from ita_analysis.export.environment import new_environment
 from ita_analysis.export.fitting import tile_form
-from ita_analysis.export.pictures import clean_png, size_of
+from ita_analysis.export.marks import drawing_of, meaning_of
+from ita_analysis.export.pictures import clean_photo, clean_png, size_of
 from ita_analysis.export.words import say
 from ita_analysis.thai import fonts, words
+from ita_analysis.thai.digits import to_thai_digits
 
 WHOLE = 16  # letters; a longer piece stays whole only where its line has room for it, so that it never leaves a phone
 LONGEST = 40  # letters; a longer piece may always break
@@ -27,14 +29,16 @@ _CUTTABLE = re.compile("[\u0e00-\u0e7f/–—-]")  # a browser would end a line 
 
 def render(document: Document) -> str:
     """Return the whole page."""
-    return _environment().get_template("brief.html.j2").render(document=document, cover=document.cover)
+    digits = to_thai_digits if document.cover.digits == "thai" else str
+    page = _environment().get_template("brief.html.j2")
+    return page.render(document=document, cover=document.cover, digits=lambda number: digits(str(number)))
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = new_environment()
     environment.filters.update(words=_words, line=_line, lines=_lines, drawing=_drawing, dots=_dots, form=tile_form)
-    environment.filters.update(places=_places, heads=_heads, runs=_runs)
+    environment.filters.update(places=_places, heads=_heads, runs=_runs, photo=_photo)
     environment.globals.update(style=_style(), say=say)
     return environment
 
@@ -63,7 +67,7 @@ def _words(text: str) -> Markup:
 
 def _line(runs: Line) -> Markup:
     """Return a line of runs, each in its tone."""
-    return Markup("".join(_run(run.text, run.tone, run.bold, run.hanging) for run in runs))  # noqa: S704 - escaped below
+    return Markup("".join(_run(run.text, run.tone, run.bold, run.hanging, run.mark) for run in runs))  # noqa: S704 - escaped below
 
 
 def _lines(lines: Sequence[Line]) -> Markup:
@@ -72,9 +76,17 @@ def _lines(lines: Sequence[Line]) -> Markup:
 
 
 @lru_cache(maxsize=8192)
-def _run(text: str, tone: Tone, bold: bool, hanging: bool) -> str:
-    look = f"{tone}{' bold' if bold else ''}{' hanging' if hanging else ''}"
-    return f'<span class="{look}">{_words(text)}</span>'
+def _run(text: str, tone: Tone, bold: bool, hanging: bool, mark: Mark) -> str:
+    look = f"{tone}{' bold' if bold else ''}{' hanging' if hanging else ''}{' marked ' + mark if mark else ''}"
+    return f'<span class="{look}">{_mark(mark)}{_words(text)}</span>'
+
+
+def _mark(mark: Mark) -> str:
+    """Return the drawing of a mark with its meaning in words; nothing where there is none."""
+    if not mark:
+        return ""
+    drawn = drawing_of(mark, "currentcolor")
+    return drawn.replace("<svg ", f'<svg class="mark" role="img" aria-label="{escape(meaning_of(mark))}" ', 1)
 
 
 def _runs(blocks: Sequence[Block]) -> list[tuple[bool, list[tuple[int, Block]]]]:
@@ -121,6 +133,16 @@ def _dots(png: str, alt: str) -> Markup:
     width, height = size_of(clean)
     return Markup('<img src="data:image/png;base64,{}" width="{}" height="{}" alt="{}">').format(
         clean, width, height, alt
+    )
+
+
+def _photo(photo: Photo) -> Markup:
+    """Return a picture of evidence in the size of a screen with its alternative text, or the text alone."""
+    clean = clean_photo(photo.small or photo.large)
+    if clean is None:
+        return _not_drawn(photo.alt)
+    return Markup('<img src="data:{};base64,{}" width="{}" height="{}" alt="{}">').format(
+        clean.media_type, clean.encoded, clean.width, clean.height, photo.alt
     )
 
 

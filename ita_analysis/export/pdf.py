@@ -13,6 +13,7 @@ import typst
 from ita_analysis.errors import MachineError
 from ita_analysis.export.document import Document
 from ita_analysis.export.print_data import as_data, without_drawing
+from ita_analysis.export.print_photos import without_photos
 from ita_analysis.thai import fonts
 
 TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
@@ -42,13 +43,14 @@ def render(document: Document) -> bytes:
 
 
 def _drawable_alone(block: dict[str, Any], data: dict[str, Any], date: datetime) -> dict[str, Any]:
-    """Return `block`, or its description where the compiler can't read its drawing."""
-    if "drawing" not in block:
+    """Return `block`, or its description where the compiler can't read its drawing or its pictures."""
+    described = without_drawing(block) if "drawing" in block else without_photos(block)
+    if described == block:
         return block
     try:
         _compiled({**data, "blocks": [block]}, date)
     except typst.TypstError:
-        return without_drawing(block)
+        return described
     return block
 
 

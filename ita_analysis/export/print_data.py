@@ -12,7 +12,10 @@ from ita_analysis.brief.blocks import (
     Checklist,
     Cover,
     Kpis,
+    Official,
     Picture,
+    Points,
+    Signatures,
     Table,
     Text,
     Tile,
@@ -22,6 +25,7 @@ from ita_analysis.export.document import Document, is_panel
 from ita_analysis.export.drawing import clean_svg
 from ita_analysis.export.fitting import BODY, LANDSCAPE_WIDTH, PAGE_WIDTH, pieces, tile_form
 from ita_analysis.export.pictures import clean_png, size_of
+from ita_analysis.export.print_report import official_data, points_data, signatures_data
 from ita_analysis.export.print_tables import LONGEST_HEADING, lines_of, panels_data, table_data, title_of
 from ita_analysis.export.words import say
 
@@ -55,6 +59,9 @@ def without_drawing(block: dict[str, Any]) -> dict[str, Any]:
 def _cover(cover: Cover, room: float) -> dict[str, Any]:
     return {
         "orientation": cover.orientation,
+        "form": cover.form,
+        "digits": cover.digits,
+        "lines": lines_of(cover.lines, room, 13.0),
         "eyebrow": pieces(cover.eyebrow, room - 44.0, 10.0),
         **title_of(cover.title.strip() or say("document.title"), 20.0, room),
         "subtitle": pieces(cover.subtitle, room, 11.0),
@@ -90,6 +97,12 @@ def _block(block: Block, prefix: str, room: float) -> dict[str, Any] | None:
         return table_data(block, room)
     if isinstance(block, Chart | Picture):
         return _drawing(block, prefix)
+    if isinstance(block, Official):
+        return official_data(block, room)
+    if isinstance(block, Points):
+        return points_data(block, room)
+    if isinstance(block, Signatures):
+        return signatures_data(block, room)
     return _text(block, room) if isinstance(block, Text) else None
 
 

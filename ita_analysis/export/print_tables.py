@@ -7,7 +7,10 @@ from typing import Any
 from ita_analysis.brief.blocks import Cell, Column, Line, Row, Table
 from ita_analysis.export.fitting import BODY, PAGE_WIDTH, column_widths, pieces
 from ita_analysis.export.letters import drawable, width_mm
+from ita_analysis.export.marks import COLOURS, drawing_of, meaning_of
+from ita_analysis.export.print_photos import photo_data
 
+MARK = 4.0  # millimetres that a mark of proof takes
 INSET = 3.6  # millimetres between two columns
 LONG_LINES = 12  # lines; a higher row may run over a page's end
 LONGEST_HEADING = 1000  # letters; the rest of a longer title is text, since a PDF's bookmarks can't hold it
@@ -40,7 +43,11 @@ def lines_of(
 
 def is_one_line(runs: Line, room: float, size: float) -> bool:
     """Return whether `runs` surely stand on one line of `room` millimetres."""
-    return sum(width_mm(drawable(run.text), size) for run in runs if not run.hanging) < room
+    return sum(width_mm(drawable(run.text), size) for run in runs if not run.hanging) < room - MARK * _marks(runs)
+
+
+def _marks(runs: Line) -> int:
+    return sum(bool(run.mark) for run in runs)
 
 
 def _runs(runs: Line, room: float, size: float, *, is_whole: bool) -> list[dict[str, Any]]:
@@ -50,6 +57,7 @@ def _runs(runs: Line, room: float, size: float, *, is_whole: bool) -> list[dict[
             "tone": run.tone,
             "bold": run.bold,
             "hanging": run.hanging,
+            **({"mark": drawing_of(run.mark, COLOURS[run.tone]), "alt": meaning_of(run.mark)} if run.mark else {}),
         }
         for run in runs
     ]
@@ -106,12 +114,15 @@ def _row(row: Row, rooms: list[float], room: float, size: float) -> dict[str, An
 
 
 def _cell(cell: Cell, room: float, size: float) -> dict[str, Any]:
-    return {"lines": lines_of(cell.lines, room, size), "shade": cell.shade, "bar": cell.bar}
+    made = {"lines": lines_of(cell.lines, room, size), "shade": cell.shade, "bar": cell.bar}
+    return (
+        {**made, "photos": [photo_data(photo, room, is_small=True) for photo in cell.photos]} if cell.photos else made
+    )
 
 
 def _is_single(cell: Cell, room: float, size: float) -> bool:
     """Return whether a cell is surely one line of text, so that its row's height is known."""
-    return len(cell.lines) == 1 and not cell.bar and is_one_line(cell.lines[0], room, size)
+    return len(cell.lines) == 1 and not (cell.bar or cell.photos) and is_one_line(cell.lines[0], room, size)
 
 
 def _height(cell: Cell, room: float) -> float:

@@ -11,9 +11,17 @@ from ita_analysis.brief.blocks import (
     Column,
     Cover,
     Kpis,
+    Official,
+    OfficialCell,
+    OfficialGroup,
+    OfficialPart,
+    Photo,
     Picture,
+    Point,
+    Points,
     Row,
     Run,
+    Signatures,
     Table,
     Task,
     Text,
@@ -56,7 +64,8 @@ def document(text: Callable[[str], str]) -> Document:
 def _cover(text: Callable[[str], str]) -> Cover:
     names = ("eyebrow", "title", "subtitle", "badge", "running_head", "footer")
     given = {name: text(f"cover.{name}") for name in names}
-    return Cover(**given, document_date="2024-09-30", page_key="0123abcd")
+    lines = ((Run(text=text("cover.lines")),),)
+    return Cover(**given, lines=lines, form="page", document_date="2024-09-30", page_key="0123abcd")
 
 
 def _blocks(text: Callable[[str], str]) -> Iterator[object]:
@@ -94,7 +103,7 @@ def _blocks(text: Callable[[str], str]) -> Iterator[object]:
             Row(cells=(Cell(lines=(line("group.lines"),)),), group=True),
             Row(
                 cells=(
-                    Cell(lines=(line("cell.key"),)),
+                    Cell(lines=(line("cell.key"),), photos=(Photo(large=png(), alt=text("photosmall.alt")),)),
                     Cell(lines=(line("cell.name"),)),
                     Cell(lines=(line("cell.score"),)),
                 )
@@ -136,4 +145,38 @@ def _blocks(text: Callable[[str], str]) -> Iterator[object]:
         paragraphs=(line("text.paragraphs"),),
         bullets=(line("text.bullets"),),
         new_page=True,
+    )
+    names = ("said", "detail", "figure", "unit", "figure_label")
+    yield Points(
+        eyebrow=text("points.eyebrow"),
+        title=text("points.title"),
+        points=(Point(**{name: text(f"point.{name}") for name in names}), Point(said="ข้อที่สอง")),
+        legend_title=text("points.legend_title"),
+        legend=(line("points.legend"),),
+    )
+    yield Signatures(title=text("signatures.title"), labels=(text("signatures.labels"), "ผู้รับรอง"))
+    yield Official(
+        title=text("official.title"),
+        columns=(text("official.columns"), "มาตรการ", "หลักฐาน"),
+        widths=(50, None, 41),
+        groups=(OfficialGroup(heading=text("officialgroup.heading"), parts=(_part(text, line),)),),
+        note=text("official.note"),
+    )
+
+
+def _part(text: Callable[[str], str], line: Callable[[str], tuple[Run, ...]]) -> OfficialPart:
+    """Return an item with two measures under a band, and one picture beside both."""
+    photo = Photo(large=png(), alt=text("photo.alt"), caption=text("photo.caption"))
+    proved = (Run(text=text("officialcell.measure"), mark="proven", tone="above"),)
+    return OfficialPart(
+        codes=("E11", "E12"),
+        grid=(
+            (
+                OfficialCell(lines=(line("officialcell.item"),), rows=3),
+                OfficialCell(lines=(line("officialcell.band"),), band=True),
+                OfficialCell(photos=(photo,), rows=3),
+            ),
+            (None, OfficialCell(lines=(proved,)), None),
+            (None, OfficialCell(lines=(line("officialcell.second"),)), None),
+        ),
     )

@@ -8,6 +8,7 @@ from export.samples import HOSTILE, LONG, document
 from ita_analysis.brief import blocks
 from ita_analysis.export import html, pdf
 from ita_analysis.export.letters import drawable
+from ita_analysis.export.marks import meaning_of
 from ita_analysis.thai.text import printable
 
 ATTRIBUTES = ("alt", "aria-label")
@@ -23,6 +24,12 @@ NOT_SHOWN = {
     "document_date",
     "page_key",
     "records",
+    "orientation",
+    "form",
+    "digits",
+    "mark",
+    "large",
+    "small",
 }
 
 ANNEX_ONLY = (blocks.Dataset, blocks.DataColumn)  # tests/export/test_workbook.py
@@ -62,14 +69,14 @@ def test_hostile_text_stands_literally_in_html(name):
         wanted = squeezed(printable(text))
         if field == "chart.alt":
             assert wanted in attributes["aria-label"], field
-        elif field == "picture.alt":
+        elif field in ("picture.alt", "photo.alt", "photosmall.alt"):
             assert wanted in attributes["alt"], field
         else:
             assert wanted in shown, field
     assert "script" not in page.tags
     assert not [value for _, name, value in page.attributes if name.startswith("on") or name == "action"]
     assert page.values("href") == ["../9901/brief.html"]
-    assert page.tags.count("img") == 1
+    assert page.tags.count("img") == 3
     assert page.tags.count("style") == page.tags.count("title") == page.tags.count("h1") == 1
 
 
@@ -109,7 +116,7 @@ def test_long_text_is_whole_on_both_pages(name):
         assert letters.count(letter) >= len(chosen) * text.count(letter)
 
 
-@pytest.mark.parametrize("field", ["cover.running_head", "cover.footer", "chart.alt", "picture.alt"])
+@pytest.mark.parametrize("field", ["cover.running_head", "cover.footer", "chart.alt", "picture.alt", "photo.alt"])
 def test_a_very_long_repeated_or_described_text_is_no_exception(field):
     made = document(lambda name: LONG["whole"] if name == field else f"[{name}]")
     assert len(page_texts(pdf.render(made))) < 20
@@ -124,7 +131,9 @@ def test_the_same_document_twice_is_the_same_page(render):
     assert render(made) == render(made)
 
 
-@pytest.mark.parametrize("kind", ["Kpis", "Checklist", "Table", "Chart", "Picture", "Text"])
+@pytest.mark.parametrize(
+    "kind", ["Kpis", "Checklist", "Table", "Chart", "Picture", "Text", "Points", "Official", "Signatures"]
+)
 def test_each_kind_of_block_stands_alone(kind):
     given, whole = filled("คำทดสอบ")
     alone = type(whole)(whole.cover, tuple(block for block in whole.blocks if type(block).__name__ == kind), True)
@@ -133,7 +142,9 @@ def test_each_kind_of_block_stands_alone(kind):
     prefix = {
         "Kpis": ("tile.",),
         "Checklist": ("checklist.", "task."),
-        "Table": ("table.", "column.", "cell.", "group."),
+        "Table": ("table.", "column.", "cell.", "group.", "photosmall."),
+        "Points": ("points.", "point."),
+        "Official": ("official.", "officialgroup.", "officialcell.", "photo.alt", "photo.caption"),
     }
     own = [name for name in given if name.startswith(prefix.get(kind, (f"{kind.lower()}.",)))]
     for name in own:
@@ -141,5 +152,6 @@ def test_each_kind_of_block_stands_alone(kind):
             assert squeezed(given[name]) in shown
             assert squeezed(given[name]) in paper
     wanted = [given[name] for name in own if name.endswith(".alt")]
-    assert figures(printed) == wanted
+    marks = [meaning_of("proven")] if kind == "Official" else []
+    assert sorted(figures(printed)) == sorted(wanted + marks)
     assert set(wanted) <= set(page.values("aria-label") + page.values("alt"))
