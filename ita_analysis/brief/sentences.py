@@ -12,8 +12,8 @@ from ita_analysis.thai.catalogue import catalogue
 
 @cache
 def phrases() -> dict[str, Any]:
-    """Return all phrases by part: those of every page, then those of the overview of many agencies."""
-    return {**catalogue("brief"), **catalogue("brief", "city.toml")}
+    """Return all phrases by part: those of every page, of the overview of many agencies, of the official report."""
+    return {**catalogue("brief"), **catalogue("brief", "city.toml"), **catalogue("brief", "report.toml")}
 
 
 def say(key: str, /, **facts: object) -> str:

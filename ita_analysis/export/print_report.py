@@ -14,7 +14,7 @@ from ita_analysis.export.print_tables import lines_of, title_of
 SIZE = 9.5  # points of the official table
 INSET_X, INSET_Y = 2.82, 2.4  # millimetres of a cell's insets, both sides
 LINE = SIZE * MM_PER_POINT * 1.4
-WHOLE_PART = 115.0  # millimetres; a part surely lower than that stays on one page
+WHOLE_PART = 95.0  # millimetres; a part surely lower than that stays on one page
 WHOLE_ROW = 250  # letters; a row with more in a cell may run over a page's end
 FIGURE, NUMBER = 66.0, 12.0  # millimetres of the columns of the director's page
 FIGURE_SIZE, SAID = 20.0, 13.0  # points

@@ -70,6 +70,10 @@ def load(
     Raises:
         RegisterError: there is none, or its tables or pictures are not sound; `problems` lists every fault.
     """
+    return as_register(_sound(agency_code, measures_year_be, registers, rules).rows)
+
+
+def _sound(agency_code: str, measures_year_be: int, registers: Path | None, rules: Sequence[Path]) -> Read:
     read = check(
         folder_of(agency_code, measures_year_be, registers), rules=rules, owner=(agency_code, measures_year_be)
     )
@@ -79,7 +83,24 @@ def load(
             read.problems,
             todo=say("message", "stored_todo"),
         )
-    return as_register(read.rows)
+    return read
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A sound register with its pictures (by path in its folder) and the digest of its tables and pictures."""
+
+    register: Register
+    pictures: dict[str, bytes]
+    digest: str
+
+
+def load_whole(
+    agency_code: str, measures_year_be: int, registers: Path | None = None, *, rules: Sequence[Path] = ()
+) -> Whole:
+    """Return the register with its pictures (arguments and errors as `load`)."""
+    read = _sound(agency_code, measures_year_be, registers, rules)
+    return Whole(as_register(read.rows), read.pictures, digest(read.rows))
 
 
 def check(folder: Path, *, rules: Sequence[Path] = (), owner: tuple[str, int] | None = None) -> Read:
