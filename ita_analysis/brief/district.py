@@ -87,7 +87,10 @@ def open_brief(
     scores: str = "",
     as_of: str = "",
     rules: str = "",
+    registers: str = "",
 ) -> DistrictBrief:
     """Return the brief of one agency and year (arguments and errors: `facts.collect`)."""
-    facts = collect(agency, fiscal_year_be, line=action_line, scores=scores, as_of=as_of, rules=rules)
+    facts = collect(
+        agency, fiscal_year_be, line=action_line, scores=scores, as_of=as_of, rules=rules, registers=registers
+    )
     return DistrictBrief(facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from ita_analysis.analysis import comparison, findings, peers, priority, rollup
 from ita_analysis.analysis.rows import item_rows
 from ita_analysis.brief import keys
 from ita_analysis.brief.peer_group import PeerGroup, all_peers
+from ita_analysis.brief.register_part import RegisterPart, register_part
 from ita_analysis.errors import UsageError
 from ita_analysis.framework import loader, weights
 from ita_analysis.framework.codes import TOTAL
@@ -49,6 +50,7 @@ class BriefFacts:
     as_of: date | None = None
     rule_folders: tuple[Path, ...] = ()
     inputs: dict[str, str] = field(default_factory=dict)  # every file that was read: shown path -> sha256
+    beside: RegisterPart | None = None  # the register of the year of the measures; None where nobody looked
 
     @property
     def scheme(self) -> str:
@@ -239,12 +241,13 @@ class BriefFacts:
 
     @cached_property
     def key_parts(self) -> dict[str, str]:
-        """Return the digests of what the page shows, by kind: own rows, peer figures, rules, grounds."""
+        """Return the digests of what the page shows, by kind: own rows, peer figures, rules, grounds, register."""
         return {
             "scores": keys.row_digests(self.scores)[self.agency_code],
             "peers": self.group.digest,
             "rules": self.rule_digest,
             "grounds": keys.key_of(self.grounds),
+            "register": self.beside.digest if self.beside else "",
         }
 
     @cached_property
@@ -274,6 +277,7 @@ def collect(
     scores: str = "",
     as_of: str = "",
     rules: str = "",
+    registers: str = "",
 ) -> BriefFacts:
     """Return the facts of one agency and year.
 
@@ -284,6 +288,7 @@ def collect(
         scores: score files or folders separated by |; empty means the shipped data.
         as_of: ISO date from which what is overdue is marked, Buddhist or Gregorian year; empty marks nothing.
         rules: folders with own rule files separated by |, used before the shipped ones.
+        registers: folder of all registers; empty means `data/registers`. That of the next year stands beside the scores.
 
     Raises:
         UsageError: the line or the year is out of range.
@@ -299,7 +304,9 @@ def collect(
     folders = tuple(listed_paths(rules))
     read = reading.read(listed_paths(scores), rules=folders)
     day = parse_iso(as_of) if as_of.strip() else None
-    return facts_of(read, str(agency), fiscal_year_be, line=line, as_of=day, rules=folders)
+    facts = facts_of(read, str(agency), fiscal_year_be, line=line, as_of=day, rules=folders)
+    home = places.from_root(registers) if registers.strip() else None
+    return replace(facts, beside=register_part(facts.agency_code, fiscal_year_be + 1, home, rules=folders))
 
 
 def facts_of(

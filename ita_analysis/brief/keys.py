@@ -56,7 +56,15 @@ def rule_digest(frameworks: Sequence[str], rules: Sequence[Path]) -> str:
 def page_key(parts: Mapping[str, str], agency: str, year: int, line: float, as_of: str) -> str:
     """Return the key that stands in a page's footer: rows shown, peer figures, rules, parameters without paths.
 
-    `parts` holds the digests `scores`, `peers` and `rules`; `as_of` is an ISO date or empty.
+    `parts` holds the digests `scores`, `peers`, `rules` and `register`; `as_of` is an ISO date or empty.
     """
-    told = [parts[name] for name in ("scores", "peers", "rules")]
+    told = [parts[name] for name in ("scores", "peers", "rules", "register")]
     return key_of([*told, agency, year, float(line), as_of])
+
+
+def report_key(
+    parts: Mapping[str, str], agency: str, measures_year_be: int, round_number: int, digits: str, line: float
+) -> str:
+    """Return the key that stands in a report's footer: register, rows shown, peer figures, rules, parameters."""
+    told = [parts[name] for name in ("register", "scores", "peers", "rules")]
+    return key_of([*told, agency, measures_year_be, round_number, digits, float(line)])

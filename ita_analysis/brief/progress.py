@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from ita_analysis.brief import helped, official_table, report_datasets, report_lists, report_points, report_records
 from ita_analysis.brief.blocks import Block, Chart, Cover, Dataset, Official, Points, Signatures, Table, Text, line
 from ita_analysis.brief.digits import in_digits
+from ita_analysis.brief.findings_table import finding_records
 from ita_analysis.brief.report_facts import ReportFacts, collect
 from ita_analysis.brief.sentences import say
 from ita_analysis.thai.dates import thai_date_long
@@ -165,8 +166,19 @@ def _record(facts: ReportFacts) -> dict[str, Any]:
         "key_parts": facts.key_parts,
         "used_files": sorted(used),
         "inputs": dict(sorted(facts.inputs.items())),
+        "register_files": dict(sorted(facts.register_files.items())),
+        **_findings(facts),
         "proof": _counts(facts),
     }
+
+
+def _findings(facts: ReportFacts) -> dict[str, Any]:
+    """Return the findings in the scores on which the measures stand, as a brief's manifest carries them."""
+    before = facts.before
+    if before is None:
+        return {}
+    told = {"findings": finding_records(before), "documents_missing": before.documents_missing}
+    return {**told, "total": before.total}
 
 
 def _counts(facts: ReportFacts) -> dict[str, int]:

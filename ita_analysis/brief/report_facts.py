@@ -44,7 +44,8 @@ class ReportFacts:
     framework: Framework | None
     before: BriefFacts | None = None
     after: BriefFacts | None = None
-    inputs: dict[str, str] = field(default_factory=dict)  # every file that was read: shown path -> sha256
+    inputs: dict[str, str] = field(default_factory=dict)  # every score file that was read: shown path -> sha256
+    register_files: dict[str, str] = field(default_factory=dict)  # of the register: shown path -> sha256
 
     @property
     def agency_code(self) -> str:
@@ -147,8 +148,8 @@ class ReportFacts:
     @cached_property
     def page_key(self) -> str:
         """Return the sha256 over register, rows shown, rules and the parameters without paths."""
-        parts = [self.key_parts[name] for name in ("register", "scores", "peers", "rules")]
-        return keys.key_of([*parts, self.agency_code, self.measures_year_be, self.round_number, self.digits, self.line])
+        about = (self.agency_code, self.measures_year_be, self.round_number, self.digits, self.line)
+        return keys.report_key(self.key_parts, *about)
 
 
 def collect(
@@ -190,7 +191,25 @@ def collect(
     read = reading.read(listed_paths(scores), rules=folders)
     home = places.from_root(registers) if registers.strip() else None
     code = code_of(str(agency), read)
-    found = stored_register.load_whole(code, measures_year_be, home, rules=folders)
+    return facts_from(
+        read, code, measures_year_be, round_number, digits=digits, line=line, rules=folders, registers=home
+    )
+
+
+def facts_from(
+    read: Reading,
+    code: str,
+    measures_year_be: int,
+    round_number: int,
+    *,
+    digits: str = "thai",
+    line: float = 90.0,
+    rules: Sequence[Path] = (),
+    registers: Path | None = None,
+) -> ReportFacts:
+    """Return the facts of one report from scores that were read already (errors as in `collect`)."""
+    folders = tuple(rules)
+    found = stored_register.load_whole(code, measures_year_be, registers, rules=folders)
     head = found.register.head
     return ReportFacts(
         register=found.register,
@@ -204,6 +223,7 @@ def collect(
         before=_scores_of(read, code, head.scores_year_be, line, folders),
         after=_scores_of(read, code, measures_year_be, line, folders),
         inputs={file.shown: file.sha256 for file in read.files},
+        register_files=found.files,
     )
 
 

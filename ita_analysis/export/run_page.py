@@ -34,7 +34,7 @@ def render(state: Mapping[str, Any]) -> str:
         .render(
             state=state,
             said=said,
-            title=say("run.title").format(year=year) if year is not None else say("run.title_plain"),
+            title=_title(year, state.get("round")),
             states=[name for name in STATES if name != "waiting" or state["counts"][name]],
             city=_links(state["city"], said),
             has_total=any(record["total"] is not None for record in records),
@@ -42,6 +42,13 @@ def render(state: Mapping[str, Any]) -> str:
             data={"states": STATES, "lines": [_searched(record) for record in records]},
         )
     )
+
+
+def _title(year: int | None, number: int | None) -> str:
+    if year is None:
+        return str(say("run.title_plain"))
+    key = "run.title_report" if number else "run.title"
+    return str(say(key).format(year=year, months=6 if number == 1 else 12))
 
 
 def _line(record: Mapping[str, Any], said: Mapping[str, str]) -> tuple[Any, ...]:

@@ -93,6 +93,7 @@ class Whole:
     register: Register
     pictures: dict[str, bytes]
     digest: str
+    files: dict[str, str]  # shown path -> sha256, of tables and pictures
 
 
 def load_whole(
@@ -100,7 +101,13 @@ def load_whole(
 ) -> Whole:
     """Return the register with its pictures (arguments and errors as `load`)."""
     read = _sound(agency_code, measures_year_be, registers, rules)
-    return Whole(as_register(read.rows), read.pictures, digest(read.rows))
+    return Whole(as_register(read.rows), read.pictures, digest(read.rows), _sums(read))
+
+
+def _sums(read: Read) -> dict[str, str]:
+    shown = read.stored.shown
+    tables_read = {f"{shown}/{file.path.name}": file.sha256 for file in read.stored.files}
+    return tables_read | {f"{shown}/{path}": hashlib.sha256(data).hexdigest() for path, data in read.pictures.items()}
 
 
 def check(folder: Path, *, rules: Sequence[Path] = (), owner: tuple[str, int] | None = None) -> Read:

@@ -74,7 +74,7 @@ def carry_out(plan: Plan, demand: Demand, show: Show, pool: Pool | Cluster) -> D
         KeyboardInterrupt: the operator stopped it; the page of the run was written.
     """
     with lock.held(plan.run):
-        refuse_mixture(plan.run, plan.framework, plan.is_synthetic)
+        refuse_mixture(plan.run, plan.framework, plan.is_synthetic, plan.options.sort)
         jobs = list(_jobs(plan))
         progress, failures = Progress.of(plan), _standing(plan, jobs)
         for _ in failures:
@@ -100,7 +100,8 @@ def carry_out(plan: Plan, demand: Demand, show: Show, pool: Pool | Cluster) -> D
 
 def _overview(plan: Plan, demand: Demand, pool: Pool | Cluster) -> str:
     """Make the overview of all agencies; return why it could not be made, empty where it was."""
-    subject = Subject(CITY, say("batch.overview"), **about(plan))
+    year = plan.options.fiscal_year_be
+    subject = Subject(CITY, say("batch.overview"), year, plan.framework, plan.is_synthetic)
     said = ""
     for outcome in pool.outcomes([Overview(plan.run, subject, demand.options)]):
         if not isinstance(outcome, Outcome):
@@ -146,13 +147,14 @@ def _jobs(plan: Plan) -> Iterator[Job]:
 
 
 def _subject(plan: Plan, step: Step) -> Subject:
-    return Subject(step.agency_code, step.name_th, **about(plan))
+    return Subject(step.agency_code, step.name_th, plan.options.fiscal_year_be, plan.framework, plan.is_synthetic)
 
 
 def about(plan: Plan) -> dict[str, Any]:
     """Return year, framework and kind of scores of a run."""
-    year = int(plan.framework.rpartition("-")[2])
-    return {"fiscal_year_be": year, "framework": plan.framework, "is_synthetic": plan.is_synthetic}
+    asked = plan.options
+    about = {"fiscal_year_be": asked.fiscal_year_be, "framework": plan.framework, "is_synthetic": plan.is_synthetic}
+    return {**about, "round": asked.round} if asked.round else about
 
 
 def _standing(plan: Plan, jobs: list[Job]) -> dict[str, str]:

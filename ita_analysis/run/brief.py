@@ -16,7 +16,7 @@ from ita_analysis.scores.bounded import without_data
 
 @dataclass(frozen=True)
 class Request:
-    """One brief to make: what the command line asked for."""
+    """One brief or report to make: what the command line asked for."""
 
     agency: str
     options: Options
@@ -25,8 +25,8 @@ class Request:
 
     @property
     def folder(self) -> Path:
-        """Return the run's folder, by default `brief-<year>`."""
-        return self.output / (self.run or f"brief-{self.options.fiscal_year_be}")
+        """Return the run's folder, by default `brief-<year>` or `report-<year>-<round>`."""
+        return self.output / (self.run or self.options.run_name)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from ita_analysis.run.meeting import Meeting
 from ita_analysis.run.plan import Demand
 from ita_analysis.run.pool import ATTEMPTS, GRACE_S, LOOK_S, lost
 from ita_analysis.run.state import Facts, facts_of
-from ita_analysis.run.tasks import NOTEBOOK, OVERVIEW_NOTEBOOK, for_notebook
+from ita_analysis.run.tasks import OVERVIEW_NOTEBOOK, for_notebook
 from ita_analysis.run.wording import say
 from ita_analysis.run.worker import MACHINE, Job, Outcome
 from ita_analysis.scores import inputs
@@ -204,7 +204,7 @@ def _files_of(demand: Demand) -> dict[str, str]:
     """Return the digests of the files that packs are made from; those of the project by their path in it."""
     options = demand.options
     scores = inputs.score_files(options.scores, [])  # the plan has told their problems
-    own = [places.notebooks_folder() / name for name in (NOTEBOOK, OVERVIEW_NOTEBOOK)]
+    own = [options.notebook, places.notebooks_folder() / OVERVIEW_NOTEBOOK]
     own += [places.data_folder() / "agencies.csv", *inputs.sources_of(scores)]
     own += [path for folder in options.rules for path in sorted(folder.glob("*.toml"))]
     digests = {file.path: file.sha256 for file in scores} | {path: remote.digest_of(path) for path in own}

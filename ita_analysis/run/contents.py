@@ -40,14 +40,21 @@ class Reason:
         return {**_about(self.subject), "cell": self.cell, "why": f"เซลล์ {self.cell}: {why}"}
 
 
-def pages(notebook: NotebookNode, document: Document, *, name: str = "brief") -> dict[str, bytes]:
+def pages(
+    notebook: NotebookNode, document: Document, *, name: str = "brief", with_word: bool = False
+) -> dict[str, bytes]:
     """Return the files of a pack by name: the pages of `document`, and the notebook that it was read from."""
-    return {
+    files = {
         f"{name}.html": html.render(document).encode("utf-8"),
         f"{name}.pdf": pdf.render(document),
         "annex.xlsx": workbook.render(document),
         "executed.ipynb": as_bytes(notebook),
     }
+    if with_word:
+        from ita_analysis.export import word
+
+        files[f"{name}.docx"] = word.render(document)
+    return files
 
 
 def reason_files(notebook: NotebookNode, reason: Reason) -> dict[str, bytes]:

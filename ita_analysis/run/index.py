@@ -133,11 +133,13 @@ def _facts(run: Path, held: Mapping[str, Stamp], otherwise: Mapping[str, Any]) -
     packs = (runs.manifest_of(run, code) for code in runs.pack_names(held))
     reasons = (runs.reason_of(run, code) for code in runs.failed_names(held))
     first = next((said for said in chain(packs, reasons) if said.get("framework")), otherwise)
-    return {
+    facts = {
         "fiscal_year_be": runs.whole(first.get("fiscal_year_be")),
         "framework": runs.text(first.get("framework")),
         "is_synthetic": bool(first.get("is_synthetic", False)),
     }
+    number = runs.whole(first.get("round"))
+    return {**facts, "round": number} if number in (1, 2) else facts
 
 
 def _lines(run: Path, held: Mapping[str, Stamp], memory: Memory) -> dict[str, dict[str, Any]]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from ita_analysis import places
 
-PARTS = ("scores", "peers", "rules", "grounds", "notebook", "package", "parameters")
-PATH_PARAMETERS = ("scores", "rules")  # where files lie changes no page
+PARTS = ("scores", "peers", "rules", "grounds", "register", "notebook", "package", "parameters")
+PATH_PARAMETERS = ("scores", "rules", "registers")  # where files lie changes no page
 ENDINGS = {".py", ".toml", ".txt", ".typ", ".css", ".j2"}  # of the package's own files
 
 
@@ -20,7 +20,7 @@ def with_run_parts(parts: Mapping[str, str], notebook: Path, parameters: Mapping
     """Return the parts that a brief counts itself together with notebook, package and parameters.
 
     Args:
-        parts: digests `scores`, `peers`, `rules`, `grounds`; fewer where a notebook has no cover of ours.
+        parts: digests `scores`, `peers`, `rules`, `grounds`, `register`; fewer where a notebook has no cover of ours.
         notebook: the notebook as it lies on disk.
         parameters: what it is run with, and the options that shape the pages.
     """

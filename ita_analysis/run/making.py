@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ita_analysis import places
 from ita_analysis.brief.blocks import Table
 from ita_analysis.errors import NotebookError, Problem
 from ita_analysis.export.document import read_document
 from ita_analysis.run import contents, ingredients, pack
 from ita_analysis.run import notebook as notebooks
 from ita_analysis.run.limits import Limits
-from ita_analysis.run.tasks import NOTEBOOK, Subject, Task
+from ita_analysis.run.tasks import Subject, Task
 from ita_analysis.run.warm import WarmParent
 from ita_analysis.scores.inputs import SOURCES
 
@@ -47,16 +46,16 @@ def make(task: Task, *, limits: Limits | None = None, kernels: WarmParent | None
     """
     started = time.monotonic()
     values = task.options.parameters(task.subject.agency_code)
-    done = notebooks.run_notebook(places.notebooks_folder() / NOTEBOOK, values, limits=limits, kernels=kernels)
+    done = notebooks.run_notebook(task.options.notebook, values, limits=limits, kernels=kernels)
     if done.failure:
         raise stopped(task.run, task.subject, done.notebook, done.failure)
     document = read_document(done.notebook, with_source=task.options.with_source)
     record = document.cover.record
     if not task.is_shown_by(record):
         raise stopped(task.run, task.subject, done.notebook, OTHER_INPUTS)
-    files = contents.pages(done.notebook, document)
+    files = contents.pages(done.notebook, document, name=task.options.kind, with_word=bool(task.options.round))
     table = next((block for block in document.blocks if isinstance(block, Table) and block.role == "findings"), None)
-    findings = list(table.records) if table else []
+    findings = list(table.records) if table else list(record.get("findings", ()))
     code = task.subject.agency_code
     manifest = _manifest(task, record, findings)
     folder = pack.publish(task.run, code, files, manifest, started)
@@ -93,15 +92,17 @@ def _manifest(task: Task, record: Mapping[str, Any], findings: list[dict[str, An
     ]
     code = task.subject.agency_code
     shown = task.options.shown(code)
-    parts = ingredients.with_run_parts(record.get("key_parts", {}), places.notebooks_folder() / NOTEBOOK, shown)
+    parts = ingredients.with_run_parts(record.get("key_parts", {}), task.options.notebook, shown)
+    of_report = ("measures_year_be", "round", "scores_year_be", "proof") if task.options.round else ()
     return {
         "agency_code": code,
         "agency_name_th": task.subject.name_th,
         "fiscal_year_be": task.subject.fiscal_year_be,
         "framework": task.subject.framework,
         "is_synthetic": task.subject.is_synthetic,
+        **{name: record.get(name) for name in of_report},
         "parameters": shown,
-        "inputs": [{"path": file.shown, "sha256": file.sha256} for file in inputs],
+        "inputs": [{"path": file.shown, "sha256": file.sha256} for file in inputs] + _registers(record),
         "total": record.get("total"),
         "findings": findings,
         "documents_missing": record.get("documents_missing"),
@@ -111,3 +112,8 @@ def _manifest(task: Task, record: Mapping[str, Any], findings: list[dict[str, An
         "versions": contents.versions(),
         "run": task.run.name,
     }
+
+
+def _registers(record: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the files of the register that the page shows."""
+    return [{"path": path, "sha256": total} for path, total in record.get("register_files", {}).items()]

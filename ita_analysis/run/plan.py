@@ -17,12 +17,11 @@ from ita_analysis.run import ingredients
 from ita_analysis.run.asked import asked
 from ita_analysis.run.mixture import held_by
 from ita_analysis.run.state import Held, RunState
-from ita_analysis.run.tasks import NOTEBOOK, OVERVIEW_NOTEBOOK, Options, Subject, Task
+from ita_analysis.run.tasks import OVERVIEW_NOTEBOOK, Options, Subject, Task
 from ita_analysis.run.wanted import Agency, Group, Wanted, wanted
 from ita_analysis.run.wording import say
 
 MAKE, SKIP, RETRY, REFUSE, LEAVE = "make", "skip", "retry", "refuse", "leave"
-FILES = ("brief.html", "brief.pdf", "annex.xlsx", "executed.ipynb", "manifest.json")
 REASON_FILES = ("reason.html", "reason.json")
 MANIFESTS_LOOKED_AT = 50  # for the estimate
 
@@ -58,8 +57,8 @@ class Step:
 
     def files(self) -> list[str]:
         """Return what will be written, as paths in the run."""
-        if self.action in (MAKE, RETRY):
-            return [f"{self.agency_code}/{name}" for name in FILES]
+        if self.action in (MAKE, RETRY) and self.task is not None:
+            return [f"{self.agency_code}/{name}" for name in self.task.options.files]
         return [f"{self.agency_code}.failed/{name}" for name in REASON_FILES] if self.action == REFUSE else []
 
 
@@ -70,6 +69,7 @@ class Plan:
     run: Path
     framework: str
     is_synthetic: bool
+    options: Options
     steps: tuple[Step, ...]
     seconds_each: float | None  # what one pack took before, None where nothing is known
     state: RunState
@@ -100,7 +100,8 @@ def plan_all(demand: Demand) -> list[Plan]:
     known = wanted(demand.options)
     if not known.groups:
         raise UnknownNameError(
-            say("plan.no_scores", year=demand.options.fiscal_year_be), todo=say("plan.no_scores_todo")
+            say("plan.no_registers" if demand.options.round else "plan.no_scores", year=demand.options.fiscal_year_be),
+            todo=say("plan.no_registers_todo" if demand.options.round else "plan.no_scores_todo"),
         )
     named = asked(demand.agencies, demand.options.fiscal_year_be, known) if demand.agencies else {}
     chosen = [(group, named.get(key, {})) for key, group in enumerate(known.groups) if not named or named.get(key)]
@@ -117,9 +118,10 @@ def plan_all(demand: Demand) -> list[Plan]:
 
 
 def _run_of(group: Group, demand: Demand, taken: Collection[Path]) -> Path:
-    """Return the folder of a group's run: `brief-<year>` for the first, with the scheme in its name for the others."""
-    plain = demand.output / (demand.run or f"brief-{demand.options.fiscal_year_be}")
-    if demand.run or (plain not in taken and held_by(plain) in (None, (group.framework, group.is_synthetic))):
+    """Return the folder of a group's run: `<kind>-<year>` for the first, with the scheme in its name for the others."""
+    plain = demand.output / (demand.run or demand.options.run_name)
+    own = (group.framework, group.is_synthetic, demand.options.sort)
+    if demand.run or (plain not in taken and held_by(plain) in (None, own)):
         return plain
     scheme = group.framework.rpartition("-")[0]
     return plain.with_name(f"{plain.name}-{scheme}")
@@ -130,20 +132,31 @@ def _run_of(group: Group, demand: Demand, taken: Collection[Path]) -> Path:
 
 def _plan(run: Path, group: Group, known: Wanted, demand: Demand, only: Mapping[str, Agency]) -> Plan:
     state = RunState(run)
-    notebook = places.notebooks_folder() / NOTEBOOK
+    notebook = demand.options.notebook
     steps = []
     for code, agency in sorted((only or group.agencies).items()):
         if not agency.parts:
             steps.append(Step(code, agency.name_th, REFUSE, ("refused",), problems=agency.problems))
             continue
         subject = Subject(code, agency.name_th, demand.options.fiscal_year_be, group.framework, group.is_synthetic)
-        own = {**agency.parts, "rules": group.rules}
+        own = {"rules": group.rules, **agency.parts}
         parts = ingredients.with_run_parts(own, notebook, demand.options.shown(code))
-        page_key = keys.page_key(own, code, subject.fiscal_year_be, demand.options.line, demand.options.as_of)
-        task = Task(run, subject, demand.options, known.files, page_key, ingredients.cache_key(parts))
+        task = Task(
+            run, subject, demand.options, known.files, _page_key(own, subject, demand), ingredients.cache_key(parts)
+        )
         steps.append(_step(task, parts, state, demand))
-    overview = "" if only else _overview_basis(group, demand)
-    return Plan(run, group.framework, group.is_synthetic, tuple(steps), _seconds_each(run, state), state, overview)
+    overview = "" if only or demand.options.round else _overview_basis(group, demand)
+    about = (run, group.framework, group.is_synthetic, demand.options)
+    return Plan(*about, tuple(steps), _seconds_each(run, state), state, overview)
+
+
+def _page_key(parts: Mapping[str, str], subject: Subject, demand: Demand) -> str:
+    asked = demand.options
+    if asked.round:
+        return keys.report_key(
+            parts, subject.agency_code, subject.fiscal_year_be, asked.round, asked.digits, asked.line
+        )
+    return keys.page_key(parts, subject.agency_code, subject.fiscal_year_be, asked.line, asked.as_of)
 
 
 def _overview_basis(group: Group, demand: Demand) -> str:

@@ -19,6 +19,7 @@ from ita_analysis import places
 from ita_analysis.errors import InputError, MachineError, Problem, ScoreFileError
 from ita_analysis.framework import loader
 from ita_analysis.run import ingredients
+from ita_analysis.run.registers_held import codes_with, stamps_of
 from ita_analysis.run.tasks import Options
 from ita_analysis.scores import inputs
 from ita_analysis.scores.bounded import KnownFile, without_data
@@ -31,7 +32,7 @@ class Agency:
     """One agency of a group: the digests that its brief depends on, or the problems that stand in the way."""
 
     name_th: str
-    parts: dict[str, str]  # `scores`, `peers`, `grounds`; empty where there are problems
+    parts: dict[str, str]  # `scores`, `peers`, `grounds`, `register`; empty where there are problems
     problems: tuple[Problem, ...] = ()
 
 
@@ -87,7 +88,9 @@ def _signature(files: Sequence[KnownFile], problems: Sequence[Problem], options:
     digests = [[path.name, _digest(path)] for path in paths]
     held = [[str(file.path), file.shown, file.sha256] for file in files]
     said = [problem.line_th() for problem in problems]
-    content = [held, said, digests, options.fiscal_year_be, [str(path) for path in options.rules]]
+    year = options.fiscal_year_be
+    registers = [str(options.registers or ""), stamps_of(options.registers, year if options.round else year + 1)]
+    content = [held, said, digests, year, options.round > 0, registers, [str(path) for path in options.rules]]
     told = json.dumps([*content, ingredients.package_digest()], ensure_ascii=False)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -142,8 +145,14 @@ def count(options: Options) -> dict[str, Any]:
             read.problems,
             todo="แก้ทุกจุดข้างต้นแล้วสั่งอีกครั้ง ยังไม่ได้ทำชุดใด",
         )
-    groups = {(group["framework"], group["is_synthetic"]): group for group in _groups(read, options)}
-    homeless = _place_problems(read, groups, options.fiscal_year_be)
+    if options.round:
+        from ita_analysis.run.wanted_reports import report_groups
+
+        found, homeless = report_groups(read, options), {}
+    else:
+        found = list(_groups(read, options))
+        homeless = _place_problems(read, {_key(group): group for group in found}, options.fiscal_year_be)
+    groups = {_key(group): group for group in found}
     known = {code: entry.name_th for code, entry in agencies.known_agencies().items()}
     held = {code for group in groups.values() for code in group["agencies"]}
     elsewhere = {code: name for code, name in {**known, **read.names(), **homeless}.items() if code not in held}
@@ -154,11 +163,17 @@ def count(options: Options) -> dict[str, Any]:
     return {"groups": ordered, "files": files, "elsewhere": elsewhere}
 
 
+def _key(group: dict[str, Any]) -> tuple[str, bool]:
+    return group["framework"], group["is_synthetic"]
+
+
 def _groups(read: Any, options: Options) -> Iterator[dict[str, Any]]:
     from ita_analysis.brief import keys
     from ita_analysis.brief.peer_group import all_peers
+    from ita_analysis.brief.register_part import NONE, register_part
 
     year = options.fiscal_year_be
+    with_register = set(codes_with(options.registers, year + 1))
     about = read.scores.distinct(["fiscal_year_be", "framework", "is_synthetic"])
     about = about.loc[about["fiscal_year_be"] == year, ["framework", "is_synthetic"]]
     for framework, is_synthetic in sorted(about.itertuples(index=False, name=None)):
@@ -178,7 +193,11 @@ def _groups(read: Any, options: Options) -> Iterator[dict[str, Any]]:
             for code in digests:
                 if (used := tuple(files[code])) not in grounds:
                     grounds[used] = keys.key_of(keys.grounds(used, beside, read.documents, read.notes))
+                planned = NONE
+                if code in with_register:
+                    planned = register_part(code, year + 1, options.registers, rules=options.rules).digest
                 parts = {"scores": digests[code], "peers": peers.digests[code], "grounds": grounds[used]}
+                parts["register"] = planned
                 members[code] = {"name_th": read.names()[code], "parts": parts, "problems": []}
         digest = keys.rule_digest(peers.frameworks, options.rules)
         yield {"framework": framework, "is_synthetic": bool(is_synthetic), "rules": digest, "agencies": members}
