@@ -1,0 +1,94 @@
+"""The pages of an official report beside its table: the title page, the director's page, the lines to sign on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ita_analysis.brief.blocks import Cover, Point, Points, Signatures
+from ita_analysis.export.fitting import column_widths
+from ita_analysis.export.word_markup import cell, dxa, element, heading, on_new_page, paragraph, row, run, runs, table
+from ita_analysis.export.word_page import Paper
+from ita_analysis.export.words import say
+
+ABOVE_TITLE = 45.0  # millimetres of white on a title page
+NUMBER, FIGURE = 12.0, 66.0  # millimetres of a point's columns
+FIGURE_SIZE, SAID_SIZE = 28.0, 17.0  # points
+SIGNATURE = 92.0  # millimetres of a line to sign on
+ALONE = 9  # letters of a figure that has room for its unit beside it
+
+
+def title_page(cover: Cover) -> list[Any]:
+    """Return a page of its own: eyebrow, title, subtitle and its lines; what follows begins a new page."""
+    space = element("spacing", before=dxa(ABOVE_TITLE), after=0)
+    made = [paragraph(_eyebrow(cover), "Eyebrow", more=[space])]
+    made.append(paragraph(cover.title.strip() or say("document.title"), "CoverTitle"))
+    if cover.subtitle.strip():
+        made.append(paragraph(cover.subtitle, "CoverLine"))
+    return [*made, *(paragraph(runs(one), "CoverLine") for one in cover.lines)]
+
+
+def page_head(cover: Cover, paper: Paper) -> list[Any]:
+    """Return the head of page 1: eyebrow with the badge at the right, title, subtitle."""
+    tabs = element("tabs", element("tab", val="right", pos=dxa(paper.room)))
+    made = [paragraph(_eyebrow(cover, "\t"), "Eyebrow", more=[tabs])]
+    made.append(paragraph(cover.title.strip() or say("document.title"), "Heading1"))
+    return [*made, paragraph(cover.subtitle, "Subtitle")] if cover.subtitle.strip() else made
+
+
+def _eyebrow(cover: Cover, between: str = " · ") -> list[Any]:
+    made = [run(cover.eyebrow)]
+    if cover.badge.strip():
+        made.append(run((between if cover.eyebrow.strip() or between == "\t" else "") + cover.badge, tone="muted"))
+    return made
+
+
+def points_of(block: Points, paper: Paper) -> list[Any]:
+    """Return the director's page: numbered sentences with their figures at the right, and the legend of the marks."""
+    made = []
+    if block.eyebrow.strip():
+        made.append(paragraph(block.eyebrow, "Eyebrow"))
+    if block.title.strip():
+        made.append(paragraph(block.title, "PageTitle"))
+    widths = column_widths([NUMBER, None, FIGURE], paper.room)
+    rows = [_point(point, paper.number(at), widths) for at, point in enumerate(block.points, start=1)]
+    made += [table(rows, widths, "ListTable", title=block.title, head=False), paragraph(style="Gap")]
+    if block.legend_title.strip():
+        made.append(paragraph([run(block.legend_title, tone="muted")], "TableText", keep=True))
+    made += [paragraph(runs(one, legend=True), "TableText") for one in block.legend]
+    return on_new_page(made) if block.new_page else made
+
+
+def _point(point: Point, number: str, widths: Sequence[float]) -> Any:
+    said = [paragraph([run(point.said, bold=True, size=SAID_SIZE)], "TableText")]
+    if point.detail.strip():
+        said.append(paragraph(point.detail, "TableText"))
+    figure = []
+    if point.figure.strip() or point.unit.strip():
+        size = FIGURE_SIZE if len(point.figure) <= ALONE else SAID_SIZE
+        figure.append(paragraph(_figure(point, size), "TableText"))
+    if point.figure_label.strip():
+        figure.append(paragraph([run(point.figure_label, tone="muted")], "TableText"))
+    first = [paragraph([run(number, tone="accent", bold=True, size=FIGURE_SIZE)], "TableText")]
+    cells = [cell(content, width) for content, width in zip((first, said, figure), widths, strict=True)]
+    return row(cells, whole=len(point.said) + len(point.detail) <= 1000)
+
+
+def _figure(point: Point, size: float) -> list[Any]:
+    made = [run(point.figure, tone=point.tone, bold=True, size=size)]
+    if point.unit.strip():
+        made.append(run(f" {point.unit}", tone=point.tone, bold=True))
+    return made
+
+
+def signatures_of(block: Signatures, paper: Paper) -> list[Any]:
+    """Return a line to sign on for each label, at the right of the page."""
+    tab = element("tab", val="left", leader="dot", pos=dxa(paper.room))
+    place = element("ind", left=dxa(paper.room - SIGNATURE))
+    return [
+        *heading(block.title, 3),
+        *(
+            paragraph([run(f"{label} \t")], "SignatureLine", more=[element("tabs", tab), place])
+            for label in block.labels
+        ),
+    ]
