@@ -11,17 +11,10 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 
 from ita_analysis.brief.blocks import Line, Run, Tone
+from ita_analysis.export.marks import COLOURS
 from ita_analysis.measures.proof import word_of
 from ita_analysis.thai.text import printable
 
-COLOURS: dict[Tone, str] = {
-    "ink": "1F2933",
-    "muted": "5B6770",
-    "accent": "0B5C8A",
-    "below": "B3261E",
-    "above": "1B6E4B",
-    "waiting": "7A4F00",
-}
 MM = 1440 / 25.4  # twentieths of a point in a millimetre
 _BREAKS = re.compile("(\r\n|\n|\t)")
 
@@ -40,6 +33,11 @@ def element(tag: str, *children: Any, **values: object) -> Any:
     return made
 
 
+def hexadecimal(tone: Tone) -> str:
+    """Return a tone's colour as Word writes it."""
+    return COLOURS[tone].lstrip("#")
+
+
 def dxa(millimetres: float) -> int:
     """Return a length as Word writes it: in twentieths of a point."""
     return round(millimetres * MM)
@@ -52,7 +50,7 @@ def run(text: str, *, tone: Tone = "ink", bold: bool = False, size: float = 0.0)
     if bold:
         look += [element("b"), element("bCs")]
     if tone != "ink":
-        look.append(element("color", val=COLOURS[tone]))
+        look.append(element("color", val=hexadecimal(tone)))
     if size:
         look += [element("sz", val=round(size * 2)), element("szCs", val=round(size * 2))]
     if look:
@@ -125,7 +123,9 @@ def note(text: str) -> list[Any]:
 def on_new_page(parts: Sequence[Any]) -> list[Any]:
     """Return `parts` beginning a page: their first paragraph does, or an empty one before their first table."""
     first = parts[0] if parts and parts[0].tag == _name("p") else paragraph(style="Gap")
-    first.get_or_add_pPr().get_or_add_pageBreakBefore()
+    properties = first.get_or_add_pPr()
+    properties.get_or_add_pageBreakBefore()
+    properties.spacing_before = 0
     return [first, *(part for part in parts if part is not first)]
 
 
@@ -149,7 +149,7 @@ def cell(
     if merge:
         properties.append(element("vMerge", val=merge))
     if bar is not None:
-        edge = element("left", val="single", sz=18, space=0, color=COLOURS[bar])
+        edge = element("left", val="single", sz=18, space=0, color=hexadecimal(bar))
         properties.append(element("tcBorders", edge))
     if fill:
         properties.append(element("shd", val="clear", color="auto", fill=fill))

@@ -24,8 +24,9 @@ def official_of(block: Official, paper: Paper) -> list[Any]:
     ]
     rows = [row(heads, head=True)]
     for group in block.groups:
-        name = paragraph(group.heading, "IndicatorHead")
-        rows.append(row([cell([name], sum(widths), columns=len(widths), fill=INDICATOR)]))
+        if group.heading.strip():
+            name = paragraph(group.heading, "IndicatorHead")
+            rows.append(row([cell([name], sum(widths), columns=len(widths), fill=INDICATOR)]))
         for part in group.parts:
             rows += _rows(part, widths, paper)
     made = table(rows, widths, "OfficialTable", title=block.title)

@@ -143,7 +143,7 @@ def _foot(cover: Cover) -> list[Any]:
 
 def _field(name: str, is_thai: bool) -> Any:
     """Return a field that Word fills in; until then it shows the first page's number."""
-    code = f"{name} \\* ThaiArabic" if is_thai else name
+    code = f"{name} \\* THAIARABIC" if is_thai else name
     return element("fldSimple", run(to_thai_digits("1") if is_thai else "1"), instr=code)
 
 

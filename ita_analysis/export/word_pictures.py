@@ -49,7 +49,7 @@ class Pictures:
             width, height = float(clean.width), float(clean.height)
             scale = min(min(room, PHOTO_WIDTH) / width, PHOTO_HEIGHT / height)
             drawing = self._drawing(clean.data, clean.kind, (width * scale, height * scale), photo.alt)
-            made = [paragraph([drawing], style)]
+            made = [paragraph([drawing], "Photo")]
         return [*made, paragraph(photo.caption, "Caption")] if photo.caption.strip() else made
 
     def chart(self, block: Chart, room: float) -> list[Any]:
@@ -80,6 +80,8 @@ class Pictures:
         relation = self._kept.get(data) or self._keep(data, kind)
         width, height = (Mm(max(1.0, side)) for side in size)
         inline = CT_Inline.new_pic_inline(self._shown, relation, f"picture{self._shown}", width, height)
+        for side in ("distT", "distB", "distL", "distR"):
+            inline.set(side, "0")
         inline.docPr.set("descr", printable(alt))
         return element("r", element("drawing", inline))
 

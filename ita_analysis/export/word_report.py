@@ -7,7 +7,19 @@ from typing import Any
 
 from ita_analysis.brief.blocks import Cover, Point, Points, Signatures
 from ita_analysis.export.fitting import column_widths
-from ita_analysis.export.word_markup import cell, dxa, element, heading, on_new_page, paragraph, row, run, runs, table
+from ita_analysis.export.word_markup import (
+    cell,
+    dxa,
+    element,
+    heading,
+    hexadecimal,
+    on_new_page,
+    paragraph,
+    row,
+    run,
+    runs,
+    table,
+)
 from ita_analysis.export.word_page import Paper
 from ita_analysis.export.words import say
 
@@ -21,26 +33,28 @@ ALONE = 9  # letters of a figure that has room for its unit beside it
 def title_page(cover: Cover) -> list[Any]:
     """Return a page of its own: eyebrow, title, subtitle and its lines; what follows begins a new page."""
     space = element("spacing", before=dxa(ABOVE_TITLE), after=0)
-    made = [paragraph(_eyebrow(cover), "Eyebrow", more=[space])]
+    made = [paragraph([run(cover.eyebrow)], "Eyebrow", more=[space])]
     made.append(paragraph(cover.title.strip() or say("document.title"), "CoverTitle"))
     if cover.subtitle.strip():
         made.append(paragraph(cover.subtitle, "CoverLine"))
-    return [*made, *(paragraph(runs(one), "CoverLine") for one in cover.lines)]
+    if cover.badge.strip():
+        made.append(paragraph([run(cover.badge, tone="muted")], "CoverLine"))
+    for number, one in enumerate(cover.lines):
+        rule = element("pBdr", element("top", val="single", sz=6, space=8, color=hexadecimal("ink")))
+        space = element("spacing", before=240)
+        made.append(paragraph(runs(one), "CoverLine", more=[] if number else [rule, space]))
+    return made
 
 
 def page_head(cover: Cover, paper: Paper) -> list[Any]:
-    """Return the head of page 1: eyebrow with the badge at the right, title, subtitle."""
+    """Return the head of page 1: eyebrow with the badge at the right, title, subtitle, lines."""
     tabs = element("tabs", element("tab", val="right", pos=dxa(paper.room)))
-    made = [paragraph(_eyebrow(cover, "\t"), "Eyebrow", more=[tabs])]
+    eyebrow = [run(cover.eyebrow), run("\t"), run(cover.badge, tone="muted")]
+    made = [paragraph(eyebrow, "Eyebrow", more=[tabs])]
     made.append(paragraph(cover.title.strip() or say("document.title"), "Heading1"))
-    return [*made, paragraph(cover.subtitle, "Subtitle")] if cover.subtitle.strip() else made
-
-
-def _eyebrow(cover: Cover, between: str = " · ") -> list[Any]:
-    made = [run(cover.eyebrow)]
-    if cover.badge.strip():
-        made.append(run((between if cover.eyebrow.strip() or between == "\t" else "") + cover.badge, tone="muted"))
-    return made
+    if cover.subtitle.strip():
+        made.append(paragraph(cover.subtitle, "Subtitle"))
+    return made + [paragraph(runs(one), "Subtitle") for one in cover.lines]
 
 
 def points_of(block: Points, paper: Paper) -> list[Any]:
@@ -52,7 +66,7 @@ def points_of(block: Points, paper: Paper) -> list[Any]:
         made.append(paragraph(block.title, "PageTitle"))
     widths = column_widths([NUMBER, None, FIGURE], paper.room)
     rows = [_point(point, paper.number(at), widths) for at, point in enumerate(block.points, start=1)]
-    made += [table(rows, widths, "ListTable", title=block.title, head=False), paragraph(style="Gap")]
+    made += [table(rows, widths, "PointTable", title=block.title, head=False), paragraph(style="Gap")]
     if block.legend_title.strip():
         made.append(paragraph([run(block.legend_title, tone="muted")], "TableText", keep=True))
     made += [paragraph(runs(one, legend=True), "TableText") for one in block.legend]
@@ -83,12 +97,10 @@ def _figure(point: Point, size: float) -> list[Any]:
 
 def signatures_of(block: Signatures, paper: Paper) -> list[Any]:
     """Return a line to sign on for each label, at the right of the page."""
-    tab = element("tab", val="left", leader="dot", pos=dxa(paper.room))
-    place = element("ind", left=dxa(paper.room - SIGNATURE))
-    return [
-        *heading(block.title, 3),
-        *(
-            paragraph([run(f"{label} \t")], "SignatureLine", more=[element("tabs", tab), place])
-            for label in block.labels
-        ),
-    ]
+    return [*heading(block.title, 3), *(_signature(label, paper.room) for label in block.labels)]
+
+
+def _signature(label: str, room: float) -> Any:
+    tabs = element("tabs", element("tab", val="left", leader="dot", pos=dxa(room)))
+    place = element("ind", left=dxa(room - SIGNATURE))
+    return paragraph([run(f"{label} \t")], "SignatureLine", more=[tabs, place])
