@@ -26,7 +26,8 @@ from ita_analysis.export.words import say
 ABOVE_TITLE = 45.0  # millimetres of white on a title page
 NUMBER, FIGURE = 12.0, 66.0  # millimetres of a point's columns
 FIGURE_SIZE, SAID_SIZE = 28.0, 17.0  # points
-SIGNATURE = 92.0  # millimetres of a line to sign on
+ABREAST, SIGNATURE_INSET = 3, 10.0  # lines to sign on in a row, millimetres between them
+BETWEEN = "\u2003"  # a wide blank between two marks of a legend
 ALONE = 9  # letters of a figure that has room for its unit beside it
 
 
@@ -69,7 +70,11 @@ def points_of(block: Points, paper: Paper) -> list[Any]:
     made += [table(rows, widths, "PointTable", title=block.title, head=False), paragraph(style="Gap")]
     if block.legend_title.strip():
         made.append(paragraph([run(block.legend_title, tone="muted")], "TableText", keep=True))
-    made += [paragraph(runs(one, legend=True), "TableText") for one in block.legend]
+    if block.legend:
+        marks = [
+            [*([run(BETWEEN)] if number else []), *runs(one, legend=True)] for number, one in enumerate(block.legend)
+        ]
+        made.append(paragraph([part for mark in marks for part in mark], "TableText"))
     return on_new_page(made) if block.new_page else made
 
 
@@ -96,11 +101,21 @@ def _figure(point: Point, size: float) -> list[Any]:
 
 
 def signatures_of(block: Signatures, paper: Paper) -> list[Any]:
-    """Return a line to sign on for each label, at the right of the page."""
-    return [*heading(block.title, 3), *(_signature(label, paper.room) for label in block.labels)]
+    """Return a line to sign on for each label, up to three abreast."""
+    abreast = min(len(block.labels), ABREAST)
+    widths = [paper.room / abreast] * abreast
+    rows = []
+    for start in range(0, len(block.labels), abreast):
+        labels = [*block.labels[start : start + abreast], *[""] * abreast][:abreast]
+        cells = zip(labels, widths, strict=True)
+        rows.append(row([cell([_signature(label, width)], width) for label, width in cells]))
+    made = table(rows, widths, "SignatureTable", title=block.title, head=False)
+    return [*heading(block.title, 3), made, paragraph(style="Gap")]
 
 
-def _signature(label: str, room: float) -> Any:
-    tabs = element("tabs", element("tab", val="left", leader="dot", pos=dxa(room)))
-    place = element("ind", left=dxa(room - SIGNATURE))
-    return paragraph([run(f"{label} \t")], "SignatureLine", more=[tabs, place])
+def _signature(label: str, width: float) -> Any:
+    """Return a label with dots up to its cell's end; an empty cell where there is none."""
+    if not label:
+        return paragraph(style="SignatureLine")
+    tabs = element("tabs", element("tab", val="left", leader="dot", pos=dxa(width - SIGNATURE_INSET)))
+    return paragraph([run(f"{label} \t")], "SignatureLine", more=[tabs])

@@ -79,10 +79,20 @@ def _content(given: Cell, column: Column, width: float, text: str, paper: Paper)
 
 
 def content_of(
-    lines: Sequence[TextLine], photos: Sequence[Photo], width: float, text: str, paper: Paper, *, right: bool = False
+    lines: Sequence[TextLine],
+    photos: Sequence[Photo],
+    width: float,
+    text: str,
+    paper: Paper,
+    *,
+    right: bool = False,
+    keep: bool = False,
 ) -> list[Any]:
-    """Return what stands in a cell `width` millimetres wide: a paragraph a line, then its photographs."""
-    made = [paragraph(runs(one), text, align="right" if right else "") for one in lines]
+    """Return what stands in a cell `width` millimetres wide: a paragraph a line, then its photographs.
+
+    `keep`: its row stays on the page of the next.
+    """
+    made = [paragraph(runs(one), text, keep=keep, align="right" if right else "") for one in lines]
     for photo in photos:
         made += paper.pictures.photo(photo, width - INSET, text)
     return made
