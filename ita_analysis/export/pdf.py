@@ -61,25 +61,25 @@ def _refused(error: Exception) -> MachineError:
 def _compiled(data: dict[str, Any], date: datetime) -> bytes:
     inputs = {"document": json.dumps(data, ensure_ascii=False)}
     try:
-        made = _compiler(TEMPLATE).compile(format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=date)
+        made = compiler(TEMPLATE).compile(format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=date)
     finally:
-        _forget()
+        forget()
     assert isinstance(made, bytes)
     return made
 
 
-def _forget() -> None:
+def forget() -> None:
     """Have the compiler drop what it remembers of a document.
 
     It keeps every step for ten compilations, in case the same document comes again; ten different ones are 270 MB
     through which each further compilation looks. Compilations of nothing let that time pass.
     """
     for _ in range(REMEMBERED + 1):
-        _compiler(NOTHING).compile(format="svg")
+        compiler(NOTHING).compile(format="svg")
 
 
-@lru_cache(maxsize=2)
-def _compiler(source: Path) -> typst.Compiler:
+@lru_cache(maxsize=3)
+def compiler(source: Path) -> typst.Compiler:
     """Return the one compiler of `source` in this process; it sees the templates and the page fonts, nothing else."""
     nowhere = TEMPLATE.parent / "no-packages"
     return typst.Compiler(

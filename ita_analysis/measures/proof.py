@@ -27,12 +27,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Proof:
-    """A mark with the state that the brief says of it and its line in the legend."""
+    """A mark with the state that the brief says of it, its line in the legend, and its word where no mark is drawn."""
 
     name: str
     mark: str
     state: str
     legend_th: str
+    word_th: str
 
     @property
     def state_th(self) -> str:
@@ -48,7 +49,19 @@ def rules() -> dict[str, Any]:
 @cache
 def proofs() -> tuple[Proof, ...]:
     """Return every mark, for the legend."""
-    return tuple(Proof(one["name"], one["mark"], one["state"], one["legend_th"]) for one in rules()["proof"])
+    return tuple(
+        Proof(one["name"], one["mark"], one["state"], one["legend_th"], one["word_th"]) for one in rules()["proof"]
+    )
+
+
+@cache
+def word_of(name: str) -> str:
+    """Return the short word of the mark `name`.
+
+    >>> word_of("proven")
+    'มีหลักฐาน'
+    """
+    return next(proof.word_th for proof in proofs() if proof.name == name)
 
 
 def proof_of(facts: Facts) -> Proof:

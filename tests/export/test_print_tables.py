@@ -76,7 +76,7 @@ def test_a_row_whose_height_is_said_looks_like_one_that_is_measured(dense):
 
 def pages(data):
     inputs = {"document": json.dumps(data, ensure_ascii=False)}
-    made = pdf._compiler(pdf.TEMPLATE).compile(format="svg", sys_inputs=inputs)
+    made = pdf.compiler(pdf.TEMPLATE).compile(format="svg", sys_inputs=inputs)
     assert isinstance(made, list) and len(made) > 1
     return made
 
@@ -94,8 +94,8 @@ def test_the_compiler_forgets_each_document_also_one_that_it_refused(monkeypatch
                 raise pdf.typst.TypstError("no")
             return real(self.source).compile(**how)
 
-    real = pdf._compiler
-    monkeypatch.setattr(pdf, "_compiler", Spy)
+    real = pdf.compiler
+    monkeypatch.setattr(pdf, "compiler", Spy)
     document = Document(COVER, (table(dense=True),), True)
     pdf.render(document)
     assert compiled == [pdf.TEMPLATE] + [pdf.NOTHING] * 11
