@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ita_analysis.brief.blocks import Checklist, Task
 from ita_analysis.brief.facts import BriefFacts
+from ita_analysis.brief.measure_decisions import about_measures
 from ita_analysis.brief.sentences import decimal, gap_text, line_text, listing, say, score_text, two_places
 from ita_analysis.brief.wording import is_missing
 from ita_analysis.thai.dates import round_end, thai_date
@@ -19,7 +20,8 @@ def decisions(facts: BriefFacts) -> Checklist:
     Measures for scores of year Y belong to fiscal year Y + 1; a decision is due at the end of its first round.
     """
     due = thai_date(round_end(facts.fiscal_year_be + 1, 1))
-    found = [_verify(facts), _measure(facts, due), _documents(facts, due), _unknown(facts, due), _level(facts, due)]
+    measures = about_measures(facts) or [_measure(facts, due)]
+    found = [_verify(facts), *measures, _documents(facts, due), _unknown(facts, due), _level(facts, due)]
     tasks = [task for task in found if task is not None]
     return Checklist(title=say("decisions.title"), tasks=tuple(tasks[:MOST_DECISIONS]))
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ita_analysis.brief import annex, datasets, decisions, findings_table, headline, pictures, sections, tiles
+from ita_analysis.brief import (
+    annex,
+    datasets,
+    decisions,
+    findings_table,
+    headline,
+    measures_table,
+    pictures,
+    sections,
+    tiles,
+)
 from ita_analysis.brief.blocks import Chart, Checklist, Cover, Dataset, Kpis, Table, Text
 from ita_analysis.brief.facts import BriefFacts, collect
 
@@ -50,6 +60,14 @@ class DistrictBrief:
     def history_chart(self) -> Chart | Text:
         """Return the indicators over the years."""
         return pictures.history_chart(self.facts)
+
+    def measures(self) -> Table | Text:
+        """Return what is planned and done for each weak item, with its evidence."""
+        return measures_table.measures_table(self.facts)
+
+    def helped(self) -> Table | Text:
+        """Return how the scores moved after this year's measures; nothing where there were none."""
+        return sections.helped(self.facts)
 
     def comparisons(self) -> Text:
         """Return what can't be compared yet, why, and what to add."""

@@ -50,7 +50,8 @@ class BriefFacts:
     as_of: date | None = None
     rule_folders: tuple[Path, ...] = ()
     inputs: dict[str, str] = field(default_factory=dict)  # every file that was read: shown path -> sha256
-    beside: RegisterPart | None = None  # the register of the year of the measures; None where nobody looked
+    beside: RegisterPart | None = None  # the register of the measures that follow these scores; None: nobody looked
+    tried: RegisterPart | None = None  # that of the measures of this very year, which stood on the scores before
 
     @property
     def scheme(self) -> str:
@@ -247,7 +248,7 @@ class BriefFacts:
             "peers": self.group.digest,
             "rules": self.rule_digest,
             "grounds": keys.key_of(self.grounds),
-            "register": self.beside.digest if self.beside else "",
+            "register": keys.registers_digest(*(one.digest for one in (self.beside, self.tried) if one)),
         }
 
     @cached_property
@@ -288,7 +289,8 @@ def collect(
         scores: score files or folders separated by |; empty means the shipped data.
         as_of: ISO date from which what is overdue is marked, Buddhist or Gregorian year; empty marks nothing.
         rules: folders with own rule files separated by |, used before the shipped ones.
-        registers: folder of all registers; empty means `data/registers`. That of the next year stands beside the scores.
+        registers: folder of all registers; empty means `data/registers`. Those of this year and the next stand beside the
+            scores.
 
     Raises:
         UsageError: the line or the year is out of range.
@@ -306,7 +308,9 @@ def collect(
     day = parse_iso(as_of) if as_of.strip() else None
     facts = facts_of(read, str(agency), fiscal_year_be, line=line, as_of=day, rules=folders)
     home = places.from_root(registers) if registers.strip() else None
-    return replace(facts, beside=register_part(facts.agency_code, fiscal_year_be + 1, home, rules=folders))
+    code = facts.agency_code
+    beside = register_part(code, fiscal_year_be + 1, home, rules=folders)
+    return replace(facts, beside=beside, tried=register_part(code, fiscal_year_be, home, rules=folders))
 
 
 def facts_of(

@@ -9,6 +9,7 @@ from ita_analysis.analysis.findings import FULL_SCORE
 from ita_analysis.brief.blocks import Cell, Column, Line, Row, Run, Table, Text, cell, group_row, line
 from ita_analysis.brief.facts import BriefFacts, records_of
 from ita_analysis.brief.headline import repeated
+from ita_analysis.brief.measures_table import state_cell, states_of
 from ita_analysis.brief.sentences import count_word, decimal, gap_text, line_text, say, score_text, signed, two_places
 from ita_analysis.brief.wording import (
     change_cell,
@@ -33,10 +34,16 @@ class _Shown:
     previous: bool
     place: bool
     effect: bool
+    measure: bool = False
 
     @property
     def remark(self) -> bool:
-        return not (self.previous or self.place or self.effect)
+        return not (self.previous or self.place or self.effect or self.measure)
+
+    @property
+    def people(self) -> bool:
+        """Return whether there is room for the number of respondents, which stands in the annex too."""
+        return self.respondents and not (self.measure and self.previous)
 
 
 def findings_table(facts: BriefFacts) -> Table | Text:
@@ -54,6 +61,7 @@ def findings_table(facts: BriefFacts) -> Table | Text:
         previous=any(not is_missing(facts.compared[code]["previous_score"]) for code in codes),
         place=any(code in facts.standing for code in codes),
         effect=any(not is_missing(facts.priorities[code]["points_to_target"]) for code in facts.priorities),
+        measure=bool(states_of(facts)),
     )
     rows = [_finding_row(facts, record, has) for record in records_of(facts.below.head(MOST_ROWS))]
     rows.append(group_row(documents_sentence(facts)))
@@ -73,13 +81,14 @@ def _columns(facts: BriefFacts, has: _Shown, shown: str) -> tuple[Column, ...]:
     chosen = [
         (True, Column(label=say("findings.code"), width=10)),
         (True, Column(label=say("findings.topic"))),
-        (has.respondents, Column(label=say("findings.respondents"), align="right", width=13)),
+        (has.people, Column(label=say("findings.respondents"), align="right", width=13)),
         (True, Column(label=say("findings.score"), align="right", width=16)),
         (True, Column(label=say("findings.gap", line=shown), align="right", width=15)),
         (has.previous, Column(label=say("findings.previous", year=facts.fiscal_year_be - 1), align="right", width=15)),
         (has.previous, Column(label=say("findings.change"), align="right", width=23)),
         (has.place, Column(label=say("findings.place", count=count), align="right", width=15)),
         (has.effect, Column(label=say("findings.effect"), align="right", width=18)),
+        (has.measure, Column(label=say("measures.plan"), width=31 if has.previous else 52)),
         (has.remark, Column(label=say("findings.remark"), width=52)),
     ]
     return tuple(column for is_shown, column in chosen if is_shown)
@@ -121,13 +130,14 @@ def _finding_row(facts: BriefFacts, record: dict[str, Any], has: _Shown) -> Row:
     cells = [
         (True, cell(Run(text=code, bold=True))),
         (True, topic_cell(facts, code, *more)),
-        (has.respondents, cell(say("common.nothing") if is_missing(respondents) else f"{respondents:,}")),
+        (has.people, cell(say("common.nothing") if is_missing(respondents) else f"{respondents:,}")),
         (True, score_cell(facts, code, score)),
         (True, cell(gap_text(score, facts.line))),
         (has.previous, _previous_cell(facts, compared)),
         (has.previous, change_cell(compared)),
         (has.place, cell(place_text(facts.standing.get(code)))),
         (has.effect, _effect_cell(facts, code)),
+        (has.measure, state_cell(facts, code, is_wide=not has.previous)),
         (has.remark, _remark_cell(facts, code)),
     ]
     return Row(cells=tuple(made for is_shown, made in cells if is_shown))
@@ -171,13 +181,14 @@ def _document_row(facts: BriefFacts, code: str, has: _Shown) -> Row:
     cells = [
         (True, cell(Run(text=code, bold=True))),
         (True, topic_cell(facts, code)),
-        (has.respondents, nothing),
+        (has.people, nothing),
         (True, cell(Run(text=state, tone="below", bold=True))),
         (True, nothing),
         (has.previous, before),
         (has.previous, word),
         (has.place, nothing),
         (has.effect, _effect_cell(facts, code)),
+        (has.measure, state_cell(facts, code, is_wide=not has.previous)),
         (has.remark, nothing),
     ]
     return Row(cells=tuple(made for is_shown, made in cells if is_shown))

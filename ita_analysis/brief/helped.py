@@ -11,8 +11,6 @@ from ita_analysis.brief.sentences import say, score_text
 from ita_analysis.brief.wording import change_cell, change_text, is_missing
 from ita_analysis.measures.claims import ItemState, Judgement
 
-SHOWN = ("below", "watch")  # items listed for these reasons stand in the table; others only with measures
-
 
 @dataclass(frozen=True)
 class Helped:
@@ -30,7 +28,7 @@ class Helped:
 
 
 def helped(judgement: Judgement, after: BriefFacts) -> tuple[Helped, ...]:
-    """Return every item with measures, in the register's order, beside the scores of the year of the measures.
+    """Return every item with measures or below the line, in the register's order, beside the scores of the year of the measures.
 
     Args:
         judgement: the register of that year, judged.
@@ -41,7 +39,7 @@ def helped(judgement: Judgement, after: BriefFacts) -> tuple[Helped, ...]:
     }
     found = []
     for state in judgement.items:
-        if state.state == "no_measure" and state.item.reason not in SHOWN:
+        if state.state == "no_measure" and state.item.reason != "below":
             continue
         code = by_previous.get(state.item.item_code, "")
         compared = after.compared.get(code)
@@ -60,12 +58,12 @@ def helped_table(judgement: Judgement, after: BriefFacts | None, measures_year_b
         return Text(title=say("helped.title_waits", year=year), paragraphs=(line(say("helped.none")),))
     columns = (
         Column(label=say("helped.item")),
-        Column(label=say("helped.measures"), width=30),
-        Column(label=say("helped.before", year=year - 1), align="right", width=20),
-        Column(label=say("helped.after", year=year), align="right", width=20),
-        Column(label=say("helped.change"), align="right", width=28),
-        Column(label=say("helped.peers"), align="right", width=26),
-        Column(label=say("helped.beyond"), width=46),
+        Column(label=say("helped.measures"), width=24),
+        Column(label=say("helped.before", year=year - 1), align="right", width=14),
+        Column(label=say("helped.after", year=year), align="right", width=14),
+        Column(label=say("helped.change"), align="right", width=22),
+        Column(label=say("helped.peers"), align="right", width=18),
+        Column(label=say("helped.beyond"), width=38),
     )
     surely = sum(_direction(one) == "higher" for one in found)
     known = sum(one.is_comparable for one in found)

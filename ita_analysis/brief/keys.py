@@ -53,6 +53,11 @@ def rule_digest(frameworks: Sequence[str], rules: Sequence[Path]) -> str:
     return hashlib.sha256("\n".join(sums).encode()).hexdigest() if sums else ""
 
 
+def registers_digest(*digests: str) -> str:
+    """Return the digest of the registers beside the scores, empty where there is none."""
+    return key_of(digests) if any(digests) else ""
+
+
 def page_key(parts: Mapping[str, str], agency: str, year: int, line: float, as_of: str) -> str:
     """Return the key that stands in a page's footer: rows shown, peer figures, rules, parameters without paths.
 

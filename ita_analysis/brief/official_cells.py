@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from ita_analysis.brief.blocks import Line, Mark, OfficialCell, Photo, Run, Tone, line
+from ita_analysis.brief.blocks import Line, Mark, OfficialCell, Run, Tone, line
+from ita_analysis.brief.evidence_photos import dated, photo_of
 from ita_analysis.brief.report_facts import ReportFacts
 from ita_analysis.brief.sentences import listing, say
 from ita_analysis.measures.cells import shortest
 from ita_analysis.measures.claims import Judged
 from ita_analysis.measures.model import Evidence, Item, Measure, Result
-from ita_analysis.measures.register import EVIDENCE
 from ita_analysis.thai.dates import thai_date
 
 MARK_TONES: dict[str, Tone] = {"proven": "above", "shown": "waiting", "claimed": "waiting", "none": "below"}
@@ -125,36 +124,14 @@ def evidence_cell(facts: ReportFacts, pieces: Sequence[Evidence]) -> OfficialCel
     photos = []
     for one in pieces:
         caption = one.caption_th or one.kind
-        if photo := photo_of(facts, one):
+        if photo := photo_of(facts.pictures, one):
             photos.append(photo)
         elif one.basis == "printed":
-            lines.append(line(Run(text=_dated(say("official.printed", kind=one.kind, caption=caption), one))))
+            lines.append(line(Run(text=dated(say("official.printed", kind=one.kind, caption=caption), one))))
         else:
             lines.append(line(Run(text=say("official.no_file", kind=one.kind, caption=caption), tone="muted")))
         lines += _notes(facts, one.evidence_id)
     return OfficialCell(lines=tuple(lines), photos=tuple(photos))
-
-
-def photo_of(facts: ReportFacts, one: Evidence) -> Photo | None:
-    """Return the picture of a piece of evidence, or None where the register keeps none."""
-    named = (f"{EVIDENCE}/{one.sha256}{ending}" for ending in (".jpg", ".png"))
-    large = next((facts.pictures[path] for path in named if path in facts.pictures), None)
-    if not one.sha256 or large is None:
-        return None
-    small = facts.pictures.get(f"{EVIDENCE}/{one.sha256}-s.jpg", b"")
-    said = {"kind": one.kind, "key": one.evidence_id, "results": listing(list(one.result_ids))}
-    return Photo(
-        large=b64encode(large).decode("ascii"),
-        small=b64encode(small).decode("ascii"),
-        alt=say("official.photo_alt", caption=one.caption_th, **said).strip(),
-        caption=_dated(one.caption_th, one),
-    )
-
-
-def _dated(text: str, one: Evidence) -> str:
-    if one.evidence_date is None:
-        return text
-    return say("official.photo_day", caption=text, day=thai_date(one.evidence_date)).removeprefix(" · ")
 
 
 _OWN_KEY = re.compile("M[0-9]{3,}")  # of a measure typed into our form; keys of imported tables say nothing to a reader

@@ -7,13 +7,17 @@ from datetime import date
 from ita_analysis.analysis.findings import WATCH_WIDTH
 from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell, line, row
 from ita_analysis.brief.facts import BriefFacts, records_of
+from ita_analysis.brief.helped import helped_table
 from ita_analysis.brief.peer_group import FEWEST_PEERS
 from ita_analysis.brief.sentences import decimal, gap_text, line_text, say, score_text, two_places
 from ita_analysis.brief.wording import group_name, is_missing, score_cell, survey_of, topic_cell
 from ita_analysis.framework.codes import TOTAL
-from ita_analysis.thai.dates import round_end, thai_date
+from ita_analysis.measures import duties
+from ita_analysis.measures.duties import Due
+from ita_analysis.thai.dates import thai_date
 
 MOST_ROWS = 10
+ROUNDS = ("round_1", "round_2")  # duties of everyone who has a measure
 
 
 def level(facts: BriefFacts) -> Text:
@@ -86,28 +90,18 @@ def comparisons(facts: BriefFacts) -> Text:
     elif facts.items["respondents"].isna().all():
         bullets.append(say("compare.no_respondents"))
     if not bullets:
-        sentence = say("compare.only_measures", year=year + 1)
-        return Text(title=say("compare.only_measures_title"), paragraphs=(line(sentence),))
-    bullets.append(say("compare.measures", year=year + 1))
+        return Text()
     return Text(title=say("compare.title"), bullets=tuple(line(text) for text in bullets))
 
 
 def next_steps(facts: BriefFacts) -> Table:
-    """Return the two round ends of the fiscal year that follows the scores, and which dates are not known."""
+    """Return the duties of the fiscal year that follows the scores, in its order; unknown dates are said as unknown."""
     measures_year_be = facts.fiscal_year_be + 1
-    rows = []
-    for number in (1, 2):
-        due = round_end(measures_year_be, number)
-        cells = [
-            cell(Run(text=thai_date(due), bold=True)),
-            cell(say(f"next.round_{number}")),
-            cell(say("next.everyone")),
-        ]
-        rows.append(Row(cells=(*cells, *([_time_left(due, facts.as_of)] if facts.as_of else []))))
+    rows = [_due_row(facts, due) for due in duties.calendar(facts.scheme, measures_year_be)]
     columns = [
-        Column(label=say("next.due"), width=27),
+        Column(label=say("next.due"), width=32),
         Column(label=say("next.task")),
-        Column(label=say("next.owner"), width=44),
+        Column(label=say("next.owner"), width=40),
     ]
     if facts.as_of:
         columns.append(Column(label=say("next.left", day=thai_date(facts.as_of)), align="right", width=30))
@@ -118,3 +112,30 @@ def next_steps(facts: BriefFacts) -> Table:
         rows=tuple(rows),
         note=say("next.unknown_dates", year=measures_year_be),
     )
+
+
+def _due_row(facts: BriefFacts, due: Due) -> Row:
+    """Return one duty: its date, or that none is known and what was last known."""
+    if due.is_known:
+        first = cell(Run(text=due.when_th, bold=due.ends is not None))
+        task = cell(due.what_th, *([Run(text=due.note_th, tone="muted")] if due.note_th else []))
+    else:
+        first = cell(Run(text=say("next.unknown"), tone="muted"))
+        task = cell(due.what_th, Run(text=due.when_th, tone="muted"))
+    owner = cell(say("next.everyone")) if due.key in ROUNDS else cell(Run(text=say("common.no_owner"), tone="muted"))
+    if not facts.as_of:
+        return Row(cells=(first, task, owner))
+    left = (
+        _time_left(due.ends, facts.as_of)
+        if due.is_known and due.ends
+        else cell(Run(text=say("common.nothing"), tone="muted"))
+    )
+    return Row(cells=(first, task, owner, left))
+
+
+def helped(facts: BriefFacts) -> Table | Text:
+    """Return this year's measures beside the change of the scores; an empty text where there is no register of them."""
+    tried = facts.tried
+    if tried is None or tried.judgement is None:
+        return Text()
+    return helped_table(tried.judgement, facts, facts.fiscal_year_be)

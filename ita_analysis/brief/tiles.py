@@ -31,7 +31,7 @@ def tiles(facts: BriefFacts) -> Kpis:
     first = [_total_tile(facts), _below_tile(facts), about_items]
     if facts.total is None:
         first = [first[1], first[2], first[0]]
-    return Kpis(tiles=(*first, _measures_tile()))
+    return Kpis(tiles=(*first, _measures_tile(facts)))
 
 
 def _below_tile(facts: BriefFacts) -> Tile:
@@ -161,6 +161,37 @@ def _change_lines(facts: BriefFacts) -> list[Line]:
     return [first, line(say("tiles.within", word=word, width=width))]
 
 
-def _measures_tile() -> Tile:
-    lines = tuple(line(text) for text in say_all("tiles.no_register_lines"))
-    return Tile(label=say("tiles.measures"), value=say("tiles.no_register"), tone="muted", lines=lines)
+def _measures_tile(facts: BriefFacts) -> Tile:
+    """Return how many measures there are, how many have an owner, proof, no result yet, and what has none."""
+    part = facts.beside
+    if part is None or part.register is None or part.judgement is None:
+        texts = say_all("tiles.no_register_lines")
+        if part and part.problem_count:
+            texts = [say("measures.tile_unsound", count=part.problem_count)]
+        lines = tuple(line(text) for text in texts)
+        return Tile(label=say("tiles.measures"), value=say("tiles.no_register"), tone="muted", lines=lines)
+    measures, entries = part.register.measures, part.judgement.entries
+    owned = sum(bool(measure.unit_th) for measure in measures)
+    states = [one.proof.state for one in entries if one.measure]
+    silent = states.count("no_result")
+    counts = {"proven": states.count("proven"), "waiting": states.count("waiting")}
+    lines_of = [
+        line(say("measures.tile_owner", count=owned, all=len(measures))),
+        line(say("measures.tile_states", **counts)),
+    ]
+    has_measure = {code for measure in measures for code in measure.item_codes}
+    lacking = [str(code) for code in facts.below["code"] if code not in has_measure]
+    if lacking:
+        more = "" if len(lacking) <= MOST_CODES else say("tiles.more", count=len(lacking) - MOST_CODES)
+        said = say("measures.tile_lacking", codes=" ".join(lacking[:MOST_CODES])) + more
+        lines_of.append(line(Run(text=said, tone="below")))
+    elif silent:
+        lines_of.append(line(Run(text=say("measures.tile_none", count=silent), tone="below")))
+    is_done = bool(measures) and counts["proven"] == len(states)
+    return Tile(
+        label=say("tiles.measures"),
+        value=str(len(measures)),
+        unit=say("measures.tile_unit"),
+        tone="below" if lacking else "above" if is_done else "waiting",
+        lines=tuple(lines_of),
+    )

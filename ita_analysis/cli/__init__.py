@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ita_analysis.cli.batch import batch
-from ita_analysis.cli.briefs import DEMO, PARAMETER_OF, brief, demo
+from ita_analysis.cli.briefs import DEMO, DEMO_REPORTS, PARAMETER_OF, REPORT_PARAMETER_OF, brief, demo, report
 from ita_analysis.cli.files import check, template
 from ita_analysis.cli.frame import app, say, say_json
 from ita_analysis.cli.machine import doctor
@@ -15,7 +15,9 @@ from ita_analysis.errors import InputError, ItaError
 
 __all__ = [
     "DEMO",
+    "DEMO_REPORTS",
     "PARAMETER_OF",
+    "REPORT_PARAMETER_OF",
     "app",
     "batch",
     "brief",
@@ -25,6 +27,7 @@ __all__ = [
     "doctor",
     "main",
     "register",
+    "report",
     "template",
     "trace",
     "verify",

@@ -11,8 +11,10 @@ from ita_analysis import places
 from ita_analysis.cli.frame import (
     AsJson,
     AsOf,
+    Digits,
     Line,
     Output,
+    Registers,
     Rules,
     Run,
     Scores,
@@ -28,7 +30,10 @@ from ita_analysis.thai.text import printable
 
 @app.command(epilog="ตัวอย่าง: ita batch --year 2567 --dry-run")
 def batch(
-    year: Annotated[int, typer.Option("--year", help="ปีงบประมาณ พ.ศ. ของผลการประเมิน")],
+    year: Annotated[int, typer.Option("--year", help="ปีงบประมาณ พ.ศ. ของผลการประเมิน (กับ --report: ของมาตรการ)")],
+    report: Annotated[
+        int, typer.Option("--report", min=0, max=2, help="ทำรายงานผลตามมาตรการ 1 = รอบ 6 เดือน, 2 = รอบ 12 เดือน")
+    ] = 0,
     agencies: Annotated[str, typer.Option("--agencies", help="รหัสหรือชื่อ คั่นด้วยจุลภาค หรือไฟล์บรรทัดละหนึ่งรหัส")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="บอกว่าจะทำอะไรและเพราะอะไร ไม่ทำจริง")] = False,
     workers: Annotated[int, typer.Option("--workers", help="จำนวนงานพร้อมกัน (ไม่ระบุ: เท่าจำนวนแกนประมวลผล)")] = 0,
@@ -45,10 +50,12 @@ def batch(
     line: Line = 90.0,
     rules: Rules = [],  # noqa: B006 - typer needs a plain default
     as_of: AsOf = "",
+    digits: Digits = "thai",
+    registers: Registers = None,
     with_source: WithSource = False,
     as_json: AsJson = False,
 ) -> None:
-    """ทำชุดสรุปของทุกหน่วยงานที่มีคะแนนปีนั้น ทำเฉพาะที่เปลี่ยน และบอกเหตุผล"""
+    """ทำชุดสรุปของทุกหน่วยงานที่มีคะแนนปีนั้น (หรือรายงานของทุกหน่วยงานที่มีทะเบียน) ทำเฉพาะที่เปลี่ยน และบอกเหตุผล"""
     from ita_analysis.run import plan as plans
     from ita_analysis.run.asked import read_agencies
     from ita_analysis.run.wording import say as words
@@ -57,10 +64,23 @@ def batch(
         raise UsageError("--retry-failed กับ --force ใช้พร้อมกันไม่ได้", todo="เลือกอย่างเดียว")
     if workers < 0 or timeout <= 0:
         raise UsageError("--workers และ --timeout ต้องมากกว่า 0", todo="แก้ค่าแล้วสั่งใหม่")
+    if report and as_of:
+        raise UsageError("--report กับ --as-of ใช้พร้อมกันไม่ได้", todo="รายงานไม่ขึ้นกับวันที่ ตัด --as-of ออก")
     if cluster and workers:
         raise UsageError(words("cluster.with_workers"), todo=words("cluster.with_workers_todo"))
     demand = plans.Demand(
-        options_of(year, line, scores, rules, run, as_of=as_of, with_source=with_source),
+        options_of(
+            year,
+            line,
+            scores,
+            rules,
+            run,
+            as_of=as_of,
+            with_source=with_source,
+            round_number=report,
+            digits=digits,
+            registers=registers,
+        ),
         output or places.outputs_folder(),
         run,
         read_agencies(agencies) if agencies else (),

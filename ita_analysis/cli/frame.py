@@ -31,7 +31,9 @@ Rules = Annotated[list[Path], typer.Option("--rules", help="โฟลเดอ�
 AsJson = Annotated[bool, typer.Option("--json", help="พิมพ์ผลเป็น JSON")]
 AsOf = Annotated[str, typer.Option("--as-of", help="วันที่ใช้บอกว่าเลยกำหนดหรือยัง เช่น 2567-04-01")]
 WithSource = Annotated[bool, typer.Option("--with-source", help="แสดงรหัสของสมุดงานในหน้า HTML และ PDF")]
-Run = Annotated[str, typer.Option("--run", help="ชื่อรอบ (ไม่ระบุ: brief-<ปี>)")]
+Run = Annotated[str, typer.Option("--run", help="ชื่อรอบ (ไม่ระบุ: brief-<ปี> หรือ report-<ปี>-<รอบ>)")]
+Registers = Annotated[Path | None, typer.Option("--registers", help="โฟลเดอร์ทะเบียนมาตรการ (ไม่ระบุ: data/registers)")]
+Digits = Annotated[str, typer.Option("--digits", help="เลขในรายงาน thai หรือ arabic (รหัสข้อเป็นเลขอารบิกเสมอ)")]
 
 
 def say(text: str) -> None:
@@ -60,8 +62,11 @@ def options_of(
     *,
     as_of: str = "",
     with_source: bool = False,
+    round_number: int = 0,
+    digits: str = "thai",
+    registers: Path | None = None,
 ) -> Options:
-    """Return what is asked of every pack.
+    """Return what is asked of every pack; `round_number` 1 or 2 asks for reports on measures.
 
     Raises:
         UsageError: a value has no meaning; it says what has.
@@ -81,5 +86,11 @@ def options_of(
     paths = absolute(scores)
     if odd := [path.name for path in paths if "|" in str(path) or str(path) != str(path).strip()]:
         raise UsageError(f"ชื่อไฟล์ใช้ไม่ได้: {' '.join(odd)}", todo="เปลี่ยนชื่อไฟล์หรือโฟลเดอร์ไม่ให้มี | และไม่ให้ลงท้ายด้วยช่องว่าง")
+    if digits not in ("thai", "arabic"):
+        raise UsageError(f"ตัวเลขแบบ {digits} ใช้ไม่ได้", todo="--digits ใช้ thai หรือ arabic")
+    home = absolute([registers])[0] if registers else None
+    if home and not home.is_dir():
+        raise UsageError(f"ไม่พบโฟลเดอร์ทะเบียน {registers}", todo="ตรวจ --registers")
     day = parse_iso(as_of).isoformat() if as_of else ""
-    return Options(year, line, tuple(paths), tuple(absolute(rules)), day, with_source)
+    asked = (year, line, tuple(paths), tuple(absolute(rules)), day, with_source)
+    return Options(*asked, round=round_number, digits=digits, registers=home)

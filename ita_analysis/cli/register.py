@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ita_analysis.cli.frame import AsJson, Line, Output, Rules, Scores, absolute, app, say, say_json
+from ita_analysis.cli.frame import AsJson, Line, Output, Registers, Rules, Scores, absolute, app, say, say_json
 from ita_analysis.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def register(
     accept: Annotated[bool, typer.Option("--accept", help="ยอมให้แทนหรือลบค่าที่มีอยู่")] = False,
     source: Annotated[Path | None, typer.Option("--from", help="โฟลเดอร์ตารางที่ ita import เขียน รับเข้าทะเบียน")] = None,
     round_number: Annotated[int, typer.Option("--round", min=1, max=2, help="รอบของรายงานที่รับด้วย --from")] = 1,
-    registers: Annotated[Path | None, typer.Option("--registers", help="โฟลเดอร์ทะเบียน (ไม่ระบุ: data/registers)")] = None,
+    registers: Registers = None,
     scores: Scores = [],  # noqa: B006 - typer needs a plain default
     output: Output = None,
     line: Line = 90.0,

@@ -120,7 +120,7 @@ def calendar(scheme: str, fiscal_year_be: int) -> tuple[Due, ...]:
     Rounds follow from the fiscal year and are always known. Of the rest, what no source says of this year is not
     known: it stands at its usual month, with the last year of the same scheme of which a date is known.
     """
-    found = [_due(one, scheme, fiscal_year_be) for one in duties().expected if scheme in one.schemes]
+    found = [_due(one, scheme, fiscal_year_be) for one in duties().expected if one.of or scheme in one.schemes]
     return tuple(due for _, due in sorted(found, key=lambda pair: pair[0]))
 
 

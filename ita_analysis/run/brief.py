@@ -12,6 +12,7 @@ from ita_analysis.run.mixture import refuse_mixture
 from ita_analysis.run.tasks import Options, Subject, Task
 from ita_analysis.scores import reading
 from ita_analysis.scores.bounded import without_data
+from ita_analysis.scores.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -45,18 +46,16 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
     """Make one pack; `step` is told in Thai what is being done.
 
     Raises:
-        ScoreFileError, UnknownNameError, UsageError: the input does not fit; nothing was made.
+        ScoreFileError, RegisterError, UnknownNameError, UsageError: the input does not fit; nothing was made.
         NotebookError: the notebook stopped; a reason page was written, an older pack stays.
         MachineError: the disk or the rights are in the way.
     """
     step("อ่านคะแนน")
     options = request.options
     read = reading.read(options.scores, rules=options.rules)
-    code, _ = read.choose(request.agency)
-    year = options.fiscal_year_be
-    subject = Subject(code, read.names()[code], year, read.framework_of(code, year), read.is_synthetic(code, year))
+    subject = _of_report(read, request) if options.round else _of_brief(read, request)
     run = request.folder
-    refuse_mixture(run, subject.framework, subject.is_synthetic)
+    refuse_mixture(run, subject.framework, subject.is_synthetic, options.sort)
     pack.require_writable(run)
     step(f"รันสมุดงานของ{subject.name_th} แล้วเขียนหน้า HTML และ PDF")
     from ita_analysis.run import making
@@ -68,3 +67,19 @@ def make_brief(request: Request, step: Callable[[str], None]) -> Made:
         raise
     index.write_index(run)
     return Made(done.folder, done.files, subject.name_th, done.title, done.finding_count, len(read.problems))
+
+
+def _of_brief(read: Reading, request: Request) -> Subject:
+    code, _ = read.choose(request.agency)
+    year = request.options.fiscal_year_be
+    return Subject(code, read.names()[code], year, read.framework_of(code, year), read.is_synthetic(code, year))
+
+
+def _of_report(read: Reading, request: Request) -> Subject:
+    from ita_analysis.brief.report_facts import code_of, name_of
+    from ita_analysis.measures import register
+
+    options = request.options
+    code = code_of(request.agency, read)
+    head = register.load(code, options.fiscal_year_be, options.registers, rules=options.rules).head
+    return Subject(code, name_of(code, read), options.fiscal_year_be, head.framework, head.is_synthetic)

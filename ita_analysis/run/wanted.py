@@ -89,7 +89,8 @@ def _signature(files: Sequence[KnownFile], problems: Sequence[Problem], options:
     held = [[str(file.path), file.shown, file.sha256] for file in files]
     said = [problem.line_th() for problem in problems]
     year = options.fiscal_year_be
-    registers = [str(options.registers or ""), stamps_of(options.registers, year if options.round else year + 1)]
+    stamps = [stamps_of(options.registers, at) for at in ((year,) if options.round else (year + 1, year))]
+    registers = [str(options.registers or ""), stamps]
     content = [held, said, digests, year, options.round > 0, registers, [str(path) for path in options.rules]]
     told = json.dumps([*content, ingredients.package_digest()], ensure_ascii=False)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
@@ -173,7 +174,7 @@ def _groups(read: Any, options: Options) -> Iterator[dict[str, Any]]:
     from ita_analysis.brief.register_part import NONE, register_part
 
     year = options.fiscal_year_be
-    with_register = set(codes_with(options.registers, year + 1))
+    registers = [(at, set(codes_with(options.registers, at))) for at in (year + 1, year)]
     about = read.scores.distinct(["fiscal_year_be", "framework", "is_synthetic"])
     about = about.loc[about["fiscal_year_be"] == year, ["framework", "is_synthetic"]]
     for framework, is_synthetic in sorted(about.itertuples(index=False, name=None)):
@@ -193,11 +194,12 @@ def _groups(read: Any, options: Options) -> Iterator[dict[str, Any]]:
             for code in digests:
                 if (used := tuple(files[code])) not in grounds:
                     grounds[used] = keys.key_of(keys.grounds(used, beside, read.documents, read.notes))
-                planned = NONE
-                if code in with_register:
-                    planned = register_part(code, year + 1, options.registers, rules=options.rules).digest
+                planned = [
+                    register_part(code, at, options.registers, rules=options.rules).digest if code in held else NONE
+                    for at, held in registers
+                ]
                 parts = {"scores": digests[code], "peers": peers.digests[code], "grounds": grounds[used]}
-                parts["register"] = planned
+                parts["register"] = keys.registers_digest(*planned)
                 members[code] = {"name_th": read.names()[code], "parts": parts, "problems": []}
         digest = keys.rule_digest(peers.frameworks, options.rules)
         yield {"framework": framework, "is_synthetic": bool(is_synthetic), "rules": digest, "agencies": members}
