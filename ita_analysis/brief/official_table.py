@@ -10,7 +10,7 @@ from ita_analysis.brief.blocks import Official, OfficialCell, OfficialGroup, Off
 from ita_analysis.brief.report_facts import ReportFacts
 from ita_analysis.brief.sentences import line_text, say, say_all
 from ita_analysis.measures.claims import Judged
-from ita_analysis.measures.model import Item
+from ita_analysis.measures.model import Evidence, Item
 
 WIDTHS = (45.0, 41.0, 68.0, 72.0, None)  # millimetres
 MEASURE, RESULT, EVIDENCE = 2, 3, 4  # columns
@@ -152,7 +152,7 @@ def _fill_evidence(facts: ReportFacts, grid: Grid, entries: list[Entry], spans: 
     reach: dict[str, list[int]] = {}
     pieces = {}
     for number, entry in enumerate(entries):
-        for one in () if entry.full_at else entry.judged.evidence:
+        for one in () if entry.full_at else _evidence_of(facts, entry.judged):
             pieces[one.evidence_id] = one
             reach.setdefault(one.evidence_id, []).append(number)
     ranges: list[tuple[int, int, list[str]]] = []
@@ -173,6 +173,14 @@ def _fill_evidence(facts: ReportFacts, grid: Grid, entries: list[Entry], spans: 
         free = row_of[last + 1]
     if free < len(grid):
         grid[free][EVIDENCE] = OfficialCell(rows=len(grid) - free)
+
+
+def _evidence_of(facts: ReportFacts, judged: Judged) -> Iterator[Evidence]:
+    """Yield the evidence of a result and of the results of round 1 that stand beside it."""
+    yield from judged.evidence
+    for one in facts.judgement.earlier:
+        if judged.measure is not None and one.measure is judged.measure:
+            yield from one.evidence
 
 
 def _spans(total: int, parts: int) -> list[int]:

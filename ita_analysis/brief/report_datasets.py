@@ -32,9 +32,9 @@ def _stored(table: Table, rows: Sequence[dict[str, str]]) -> Dataset:
     )
     values = tuple(tuple(_value(one, row[one.name]) for one in table.columns) for row in rows)
     return Dataset(
-        title=table.sheet or say(f"datasets.{table.name}"),
+        title=table.sheet or say(f"report_annex.{table.name}"),
         role=table.name,
-        description=say("datasets.stored", file=table.file),
+        description=say("report_annex.stored", file=table.file),
         columns=columns,
         rows=values,
     )
@@ -57,7 +57,7 @@ def _value(column: Column, text: str) -> Value:
 def _judgement(facts: ReportFacts) -> Dataset:
     """Return one row per measure and result of the round: mark, state, relation, reason."""
     names = ("item_codes", "measure_id", "result_id", "measure_th", "result_th", "mark", "state", "relation", "reason")
-    columns = tuple(DataColumn(name=name, label=say(f"datasets.{name}")) for name in names)
+    columns = tuple(DataColumn(name=name, label=say(f"report_annex.{name}")) for name in names)
     rows: list[tuple[Value, ...]] = []
     for one in facts.judgement.entries:
         measure, result = one.measure, one.result
@@ -73,13 +73,13 @@ def _judgement(facts: ReportFacts) -> Dataset:
             "reason": one.reason_th,
         }
         rows.append(tuple(row[name] for name in names))
-    about = say("datasets.judgement_about", round=facts.round_number)
+    about = say("report_annex.judgement_about", round=facts.round_number)
     return Dataset(
-        title=say("datasets.judgement"), role="judgement", description=about, columns=columns, rows=tuple(rows)
+        title=say("report_annex.judgement"), role="judgement", description=about, columns=columns, rows=tuple(rows)
     )
 
 
 def _doubts(facts: ReportFacts) -> Dataset:
-    columns = tuple(DataColumn(name=name, label=say(f"datasets.{name}")) for name in ("about", "said"))
+    columns = tuple(DataColumn(name=name, label=say(f"report_annex.{name}")) for name in ("about", "said"))
     rows = tuple((one.about, one.said_th) for one in facts.doubts)
-    return Dataset(title=say("datasets.doubts"), role="doubts", columns=columns, rows=rows)
+    return Dataset(title=say("report_annex.doubts"), role="doubts", columns=columns, rows=rows)

@@ -6,12 +6,17 @@ import csv
 import importlib
 import tempfile
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 from ita_analysis.brief import peer_group
 from ita_analysis.brief.district import DistrictBrief, open_brief
 from ita_analysis.brief.facts import listed_paths
+from ita_analysis.brief.progress import ProgressReport, open_report
 from ita_analysis.framework import loader
+from ita_analysis.measures import model
+from ita_analysis.measures.rows import as_rows
+from ita_analysis.measures.tables import encoded
 from ita_analysis.scores import reading
 
 YEARS = (2566, 2567)  # of the synthetic scheme; both have a rule file
@@ -40,7 +45,11 @@ def warm_up(scores: str = "", rules: str = "") -> None:
             table = csv.DictWriter(stream, list(next(_rows())))
             table.writeheader()
             table.writerows(_rows())
-        _show(open_brief(GROUP[0], YEARS[-1], scores=str(file)))
+        registers = Path(folder) / "registers"
+        _write_register(registers / GROUP[0] / str(YEARS[-1] + 1))
+        asked = {"scores": str(file), "registers": str(registers)}
+        _show(open_brief(GROUP[0], YEARS[-1], **asked))  # type: ignore[arg-type]
+        _show(open_report(GROUP[0], YEARS[-1] + 1, **asked))  # type: ignore[arg-type]
     peer_group.recall(reading.read(listed_paths(scores), rules=listed_paths(rules)))
 
 
@@ -64,10 +73,25 @@ def _rows() -> Iterator[dict[str, object]]:
                     }
 
 
-def _show(brief: DistrictBrief) -> None:
+def _write_register(folder: Path) -> None:
+    """Write a register of one weak item with a measure and its result."""
+    year = YEARS[-1]
+    register = model.Register(
+        model.Head(GROUP[0], year + 1, f"demo-{year}", year, True),
+        items=(model.Item("E1", score=Decimal(80), gap_points=Decimal(10), reason="below"),),
+        measures=(model.Measure("M001", item_codes=("E1",), measure_th="Measure"),),
+        results=(model.Result("R001", 1, "M001", result_th="Result"),),
+        table_rows=(model.TableRow("T1", "month", "", f"{year}-10", 100, Decimal("4.5")),),
+    )
+    folder.mkdir(parents=True)
+    for name, data in encoded(as_rows(register)).items():
+        (folder / name).write_bytes(data)
+
+
+def _show(made: DistrictBrief | ProgressReport) -> None:
     """Have every part make what a notebook cell would store of it."""
-    for name, part in vars(DistrictBrief).items():
+    for name, part in vars(type(made)).items():
         if callable(part) and not name.startswith("_"):
-            made = part(brief)
-            for block in made if isinstance(made, tuple) else (made,):
+            shown = part(made)
+            for block in shown if isinstance(shown, tuple) else (shown,):
                 block._repr_mimebundle_()
