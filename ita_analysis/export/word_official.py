@@ -16,7 +16,7 @@ HEAD, INDICATOR, BAND = "E9EDF0", "F3F5F7", "E8F1F7"  # tints
 TEXT = "TableText"
 LETTER = 1.6  # millimetres of a letter of the table, rather too wide
 PHOTO_LINES = 11  # lines that a photograph takes at most
-LOW_ROW, LOW_PART = 12, 18  # lines: a row as low is never split, the rows of a part as low stay on one page
+LOW_ROW, LOW_PART = 12, 16  # lines: a row as low is never split, the rows of a part as low stay on one page
 
 
 def official_of(block: Official, paper: Paper) -> list[Any]:

@@ -27,6 +27,11 @@ from ita_analysis.export.words import say
 SHORT = 250  # letters of a cell; a row of longer ones may run over a page's end
 FEW_PHOTOS = 2
 INSET = 3.0  # millimetres of a cell that are not for its text
+LOOKS = {
+    "plain": ("ListTable", "TableText"),
+    "dense": ("DenseTable", "TableSmall"),
+    "heat": ("GridTable", "TableTiny"),
+}  # styles of a table and of its text
 SHADES = ("", "FBE3E0", "F3BFB9", "E8948B")  # how far below the line
 BAR = "7B8794"
 TILE_SIZES = {"figure": 36.0, "word": 24.0, "phrase": 17.0}  # points
@@ -35,11 +40,10 @@ NUMBER, OWNER, DUE = 10.0, 35.0, 35.0  # millimetres of a task's columns
 
 def table_of(block: Table, paper: Paper) -> list[Any]:
     """Return a list or grid of rows under its heads, with title and note."""
-    is_dense = block.dense or block.form != "plain"
-    text = "TableSmall" if is_dense else "TableText"
+    look = block.form if block.form == "heat" else "dense" if block.dense or block.form == "panel" else "plain"
+    style, text = LOOKS[look]
     widths = column_widths([column.width for column in block.columns], paper.room)
     rows = [*_heads(block.columns, widths), *(_row(one, block.columns, widths, text, paper) for one in block.rows)]
-    style = "DenseTable" if is_dense else "ListTable"
     made = table(rows, widths, style, title=block.title)
     return [*heading(block.title, block.level), made, *(note(block.note) or [paragraph(style="Gap")])]
 

@@ -13,7 +13,7 @@ from ita_analysis import places
 
 PARTS = ("scores", "peers", "rules", "grounds", "register", "notebook", "package", "parameters")
 PATH_PARAMETERS = ("scores", "rules", "registers")  # where files lie changes no page
-ENDINGS = {".py", ".toml", ".txt", ".typ", ".css", ".j2"}  # of the package's own files
+ENDINGS = {".py", ".toml", ".txt", ".typ", ".css", ".j2", ".xml"}  # of the package's own files
 
 
 def with_run_parts(parts: Mapping[str, str], notebook: Path, parameters: Mapping[str, Any]) -> dict[str, str]:
