@@ -12,7 +12,7 @@ demo: $(READY)            ## make the demo packs and say where they lie
 test: $(READY)            ## the suite that needs only the environment
 	$(BIN)/python -m pytest tests ita_analysis
 
-test-pages: $(READY)      ## browser and PDF readers; needs Chromium, poppler and Node (.ci/run installs them)
+test-pages: $(READY)      ## browser, PDF readers, Word; needs Chromium, poppler, Node, LibreOffice (.ci/run installs them)
 	$(BIN)/python -m pytest tests/pages -m pages
 
 test-shared: $(READY)     ## against the real documents beside the repository, where there are any

@@ -10,7 +10,9 @@ from typing import Any
 from docx import Document as new_document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
-from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml.parser import parse_xml
 from docx.shared import Mm
 
@@ -65,12 +67,17 @@ def _set_parts(word: WordDocument) -> None:
         (word.part.numbering_part.element, "numbering"),
         (word.settings.element, "settings"),
     ):
-        ours = parse_xml((files("ita_analysis.export") / "templates" / "word" / f"{name}.xml").read_bytes())
-        target[:] = list(ours)
+        target[:] = list(parse_xml(_ours(name)))
     for relations in (word.part.package.rels, word.part.rels):
         for name, relation in list(relations.items()):
             if relation.reltype.rpartition("/")[2] in LEFT_OUT:
                 del relations[name]
+    fonts = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, _ours("fontTable"))
+    word.part.relate_to(fonts, RELATIONSHIP_TYPE.FONT_TABLE)
+
+
+def _ours(name: str) -> bytes:
+    return (files("ita_analysis.export") / "templates" / "word" / f"{name}.xml").read_bytes()
 
 
 def _set_properties(word: WordDocument, cover: Cover) -> None:

@@ -195,7 +195,7 @@ def test_nothing_of_the_librarys_own_blank_file_comes_along():
         "[Content_Types].xml",
         "_rels/.rels",
         "docProps/core.xml",
-        *(f"word/{name}.xml" for name in ("document", "styles", "settings", "numbering")),
+        *(f"word/{name}.xml" for name in ("document", "styles", "settings", "numbering", "fontTable")),
         *(f"word/{kind}{number}.xml" for kind in ("header", "footer") for number in (1, 2)),
         "word/_rels/document.xml.rels",
     }
