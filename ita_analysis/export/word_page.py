@@ -85,7 +85,7 @@ def _set_properties(word: WordDocument, cover: Cover) -> None:
     properties[:] = []
     written = word.core_properties
     day = datetime.fromisoformat(cover.document_date).replace(tzinfo=UTC)
-    written.title = printable(_cut(_title(cover), LONGEST_PROPERTY))
+    written.title = _cut(printable(_title(cover)), LONGEST_PROPERTY)
     written.language = "th-TH"
     written.keywords = "ITA"
     written.created = written.modified = day
