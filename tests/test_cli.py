@@ -378,7 +378,8 @@ def test_demo_says_where_its_files_lie_and_how_to_open_them(sathon_run, monkeypa
     monkeypatch.setattr(brief, "make_brief", already_made)
     cli.demo(output=tmp_path)
     said = capsys.readouterr().out
-    assert asked == list(cli.DEMO)
+    reports = [(agency, year, f"report-{year}-{number}") for agency, year, number in cli.DEMO_REPORTS]
+    assert asked == [*cli.DEMO, *reports]
     assert "หน่วยงาน 1028: 6 จาก 27 ข้อ" in said and "เบราว์เซอร์" in said
     for path in tmp_path.rglob("brief.*"):
         assert str(path) in said

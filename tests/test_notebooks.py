@@ -17,6 +17,7 @@ from ita_analysis.run.parameters import parameters_of
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 BRIEF = PROJECT / "notebooks" / "district_brief.ipynb"
+REPORT = PROJECT / "notebooks" / "progress_report.ipynb"
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -71,6 +72,19 @@ def test_the_options_of_the_command_line_agree_with_the_parameters():
     assert options["line"].default == declared["action_line"].default
     assert not options["scores"].default and declared["scores"].default == ""
     assert (declared["agency"].default, declared["fiscal_year_be"].default) in [entry[:2] for entry in cli.DEMO]
+
+
+def test_the_options_of_a_report_agree_with_the_parameters_of_its_notebook():
+    declared = parameters_of(read(REPORT), REPORT.name)
+    options = inspect.signature(cli.report, eval_str=True).parameters
+    assert set(cli.REPORT_PARAMETER_OF.values()) == set(declared)
+    assert set(cli.REPORT_PARAMETER_OF) <= set(options)
+    types = {"agency": "str", "year": "int", "round_number": "int", "line": "float", "digits": "str"}
+    for option, kind in types.items():
+        assert options[option].annotation.__origin__.__name__ == kind == declared[cli.REPORT_PARAMETER_OF[option]].type
+    for option in ("line", "digits"):
+        assert options[option].default == declared[cli.REPORT_PARAMETER_OF[option]].default
+    assert tuple(declared[name].default for name in ("agency", "measures_year_be", "round")) in cli.DEMO_REPORTS
 
 
 def shown(path):

@@ -79,7 +79,7 @@ def make_all(demand):
             "cache_key": ingredients.cache_key(step.parts),
             "key_parts": dict(step.parts),
         }
-        files = {name: step.agency_code.encode() for name in plan.FILES if name != pack.MANIFEST}
+        files = {name: step.agency_code.encode() for name in Options(2567).files if name != pack.MANIFEST}
         pack.publish(step.task.run, step.agency_code, files, manifest, 0.0)
 
 
@@ -312,7 +312,7 @@ def test_the_record_names_action_reason_and_files(demand):
     assert record["counts"][plan.MAKE] == len(CODES) and record["is_synthetic"]
     first = record["agencies"][0]
     assert (first["agency_code"], first["action"], first["why"]) == ("9901", "make", ["missing"])
-    assert first["files"] == [f"9901/{name}" for name in plan.FILES] and first["why_th"]
+    assert first["files"] == [f"9901/{name}" for name in Options(2567).files] and first["why_th"]
 
 
 def test_a_plan_is_counted_once_for_the_same_input(demand, monkeypatch):
