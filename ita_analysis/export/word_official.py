@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import Any
 
-from ita_analysis.brief.blocks import Official, OfficialCell, OfficialPart, text_of
+from ita_analysis.brief.blocks import Official, OfficialCell, OfficialPart, Photo, text_of
 from ita_analysis.export.fitting import column_widths
+from ita_analysis.export.pictures import clean_photo
 from ita_analysis.export.word_markup import Merge, cell, heading, note, on_new_page, paragraph, row, table
 from ita_analysis.export.word_page import Paper
+from ita_analysis.export.word_pictures import size_on_page
 from ita_analysis.export.word_tables import INSET, content_of
 
 HEAD, INDICATOR, BAND = "E9EDF0", "F3F5F7", "E8F1F7"  # tints
 TEXT = "TableText"
 LETTER = 1.6  # millimetres of a letter of the table, rather too wide
-PHOTO_LINES = 11  # lines that a photograph takes at most
+LINE = 5.5  # millimetres of a line of it
 LOW_ROW, LOW_PART = 12, 16  # lines: a row as low is never split, the rows of a part as low stay on one page
 
 
@@ -71,4 +73,10 @@ def _lines(given: OfficialCell, widths: Sequence[float]) -> int:
     """Return about how many lines a cell takes, rather too many."""
     room = sum(widths[: given.columns]) - INSET
     texts = sum(ceil((len(text_of(line)) or 1) * LETTER / room) for line in given.lines)
-    return texts + sum(PHOTO_LINES + ceil(len(photo.caption) * LETTER / room) for photo in given.photos)
+    return texts + sum(_photo_lines(photo, room) for photo in given.photos)
+
+
+def _photo_lines(photo: Photo, room: float) -> int:
+    clean = clean_photo(photo.large)
+    high = ceil(size_on_page(clean, room)[1] / LINE) + 1 if clean else ceil(len(photo.alt) * LETTER / room) + 2
+    return high + ceil(len(photo.caption) * LETTER / room)

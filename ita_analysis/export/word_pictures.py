@@ -19,7 +19,7 @@ from ita_analysis.brief.blocks import Chart, Photo, Picture
 from ita_analysis.export.drawing import clean_svg
 from ita_analysis.export.fitting import PAGE_WIDTH
 from ita_analysis.export.pdf import compiler, forget
-from ita_analysis.export.pictures import clean_photo, clean_png, size_of
+from ita_analysis.export.pictures import CleanPhoto, clean_photo, clean_png, size_of
 from ita_analysis.export.word_markup import element, paragraph
 from ita_analysis.export.words import say
 from ita_analysis.thai.text import printable
@@ -46,9 +46,7 @@ class Pictures:
         if clean is None:
             made = _described(photo.alt, style)
         else:
-            width, height = float(clean.width), float(clean.height)
-            scale = min(min(room, PHOTO_WIDTH) / width, PHOTO_HEIGHT / height)
-            drawing = self._drawing(clean.data, clean.kind, (width * scale, height * scale), photo.alt)
+            drawing = self._drawing(clean.data, clean.kind, size_on_page(clean, room), photo.alt)
             made = [paragraph([drawing], "Photo")]
         return [*made, paragraph(photo.caption, "Caption")] if photo.caption.strip() else made
 
@@ -90,6 +88,12 @@ class Pictures:
         relation = self.part.relate_to(ImagePart(name, f"image/{kind}", data), RELATIONSHIP_TYPE.IMAGE)
         self._kept[data] = relation
         return relation
+
+
+def size_on_page(photo: CleanPhoto, room: float) -> tuple[float, float]:
+    """Return width and height in millimetres at which a photograph stands in `room` millimetres."""
+    scale = min(min(room, PHOTO_WIDTH) / photo.width, PHOTO_HEIGHT / photo.height)
+    return photo.width * scale, photo.height * scale
 
 
 def _described(alt: str, style: str = "") -> list[Any]:

@@ -295,6 +295,10 @@ def test_a_short_row_is_never_split_and_a_long_one_may_be():
 
     rows = next(body(made_of(official(only("ก" * 250), only("ก" * 2000)))).iter(qn("w:tbl"))).tr_lst
     assert [is_whole(row) for row in rows] == [True, True, True, False]
+    wide, high = (OfficialCell(photos=(Photo(large=png(*size), alt="ภาพ"),)) for size in ((600, 400), (400, 1600)))
+    parts = [((said("E1"), said(""), said(""), said(""), evidence),) for evidence in (wide, high)]
+    rows = next(body(made_of(official(*parts))).iter(qn("w:tbl"))).tr_lst
+    assert [is_whole(row) for row in rows] == [True, True, True, False]
     cells = [Row(cells=(Cell(lines=(line("ก" * letters),)),)) for letters in (250, 251)]
     rows = next(body(made_of(Table(title="", columns=(Column(label=""),), rows=tuple(cells)))).iter(qn("w:tbl"))).tr_lst
     assert [is_whole(row) for row in rows] == [True, True, False]
