@@ -81,10 +81,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def packs(demo: Path) -> list[Pack]:
     """Return the demo packs: all that the command line promises, and the overviews: full and with little known."""
-    from ita_analysis.cli import DEMO
+    from ita_analysis.cli import DEMO, DEMO_REPORTS
 
     made = packs_in(demo)
-    assert len(made) >= len(DEMO) + len(CITIES) > 0
+    assert len(made) >= len(DEMO) + len(DEMO_REPORTS) + len(CITIES) > 0
     return made
 
 

@@ -12,7 +12,7 @@ MIME = "application/vnd.ita.block+json"
 NOT_ON_PAGES = ("dataset",)  # stands in the Excel annex
 NOT_SHOWN = {
     *("kind", "role", "align", "tone", "svg", "svg_narrow", "png", "record", "records", "document_date", "page_key"),
-    *("alt", "running_head", "href", "form", "orientation"),
+    *("alt", "running_head", "href", "form", "orientation", "digits", "mark", "large", "small", "codes"),
 }
 
 
@@ -92,7 +92,7 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
-        if value and all(isinstance(part, dict) and "tone" in part and "bold" in part for part in value):
+        if value and all(isinstance(part, dict) and "text" in part for part in value):
             yield "".join(run["text"] for run in value)
         else:
             for part in value:
