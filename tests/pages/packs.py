@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Tree
 
+from ita_analysis.measures.proof import proofs
+
 MIME = "application/vnd.ita.block+json"
+MEANINGS = {proof.legend_th for proof in proofs()}
 NOT_ON_PAGES = ("dataset",)  # stands in the Excel annex
 NOT_SHOWN = {
     *("kind", "role", "align", "tone", "svg", "svg_narrow", "png", "record", "records", "document_date", "page_key"),
@@ -57,6 +60,16 @@ class Pack:
         return [block for block in self.blocks if block["kind"] in ("chart", "picture")]
 
     @cached_property
+    def described(self) -> list[str]:
+        """Return the alternative text of every drawing and picture."""
+        return list(_named("alt", self.blocks))
+
+    @cached_property
+    def marks(self) -> int:
+        """Return how many marks of proof stand on the pages."""
+        return sum(bool(mark) for mark in _named("mark", self.blocks))
+
+    @cached_property
     def texts(self) -> list[str]:
         """Return every text that a reader must find on the page, one a field; runs of one line are one text."""
         return [text for block in self.blocks for text in _texts(block) if text.strip()]
@@ -71,6 +84,18 @@ class Pack:
                 elements = root.iter("{http://www.w3.org/2000/svg}text")
                 found += ["".join(element.itertext()) for element in elements]
         return [text for text in found if text.strip()]
+
+
+def _named(name: str, value: Any) -> Iterator[str]:
+    """Yield every value of that name in a block's data."""
+    if isinstance(value, list):
+        for part in value:
+            yield from _named(name, part)
+    elif isinstance(value, dict):
+        if name in value:
+            yield value[name]
+        for part in value.values():
+            yield from _named(name, part)
 
 
 def packs_in(folder: Path) -> list[Pack]:
