@@ -108,6 +108,35 @@ def test_plain_papermill_from_another_folder_shows_the_same_blocks(sathon_pack, 
     assert shown(tmp_path / "out.ipynb") == by_ita
 
 
+def test_plain_papermill_makes_the_same_report_from_another_folder(tmp_path):
+    from ita_analysis.brief.blocks import from_data
+    from ita_analysis.brief.progress import open_report
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "papermill",
+            REPORT,
+            tmp_path / "out.ipynb",
+            "--no-progress-bar",
+            "-p",
+            "digits",
+            "arabic",
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    made = [from_data(data) for data in shown(tmp_path / "out.ipynb")]
+    report = open_report("1028", 2567, digits="arabic")
+    assert made[:4] == [report.cover(), report.summary(), report.signatures(), report.official_table()]
+    assert tuple(made[-len(report.datasets()) :]) == report.datasets()
+
+
 def test_no_text_file_of_the_package_is_opened_without_its_encoding():
     missing = []
     for path in sorted((PROJECT / "ita_analysis").rglob("*.py")):

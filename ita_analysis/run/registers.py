@@ -17,7 +17,7 @@ from ita_analysis.measures.rows import Rows, as_rows, empty_rows
 from ita_analysis.measures.schema import HEAD
 from ita_analysis.measures.schema import tables as schema
 from ita_analysis.measures.words import Place, problem, say
-from ita_analysis.run import pack
+from ita_analysis.run import lock, pack
 from ita_analysis.run.register_desk import Desk, Request, refusal, refuse
 from ita_analysis.scores.bounded import read_input
 from ita_analysis.scores.template import put_beside
@@ -64,7 +64,7 @@ def take_in(request: Request, workbook: Path, *, accept: bool = False) -> Outcom
 
     Raises:
         RegisterError: the workbook, a picture, or what they would make of the register is not sound; all problems.
-        MachineError: the disk or the rights are in the way, or the register changed while this one was read.
+        MachineError: the disk or the rights are in the way, someone else takes in, or the register changed meanwhile.
     """
     desk = Desk(request)
     file = read_input(workbook)
@@ -124,11 +124,12 @@ def _put(desk: Desk, rows: Rows, pictures: Mapping[str, bytes]) -> None:
     agency = desk.folder.parent
     pack.require_writable(agency)
     before = {file.path: file.sha256 for file in (desk.stored.stored.files if desk.stored else ())}
-    for path in (desk.folder / name for name in tables.encoded(empty_rows())):
-        found = read_input(path)
-        if (None if isinstance(found, Problem) else found.sha256) != before.get(path):
-            raise MachineError(say("message", "changed"), todo=say("message", "changed_todo"))
-    pack.put(agency, desk.folder.name, files)
+    with lock.held(agency):  # of two who take in at once the second sees what the first has put there
+        for path in (desk.folder / name for name in tables.encoded(empty_rows())):
+            found = read_input(path)
+            if (None if isinstance(found, Problem) else found.sha256) != before.get(path):
+                raise MachineError(say("message", "changed"), todo=say("message", "changed_todo"))
+        pack.put(agency, desk.folder.name, files)
 
 
 def _foreign(folder: Path) -> dict[str, bytes]:

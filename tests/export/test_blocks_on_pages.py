@@ -105,6 +105,8 @@ def test_long_text_is_whole_on_both_pages(name):
             "table.title",
             "column.label",
             "cell.score",
+            "officialcell.measure",
+            "point.detail",
             "text.bullets",
         ]
     made = document(lambda field: text if field in chosen else f"[{field}]")

@@ -329,3 +329,13 @@ def test_check_finds_addresses_that_are_doubled_or_none(desk, ita_here):
     ]
     workbook.write_bytes(fill(workbook.read_bytes(), {("documents", "D002", "url"): "www.sathon.go.th"}))
     assert [one["code"] for one in json.loads(ita_here("check", workbook, "--json").stdout)["problems"]] == ["url-form"]
+
+
+def test_while_someone_else_takes_in_nothing_is_written(desk, ita_here):
+    from ita_analysis.run import lock
+
+    run, workbook, folder = desk
+    with lock.held(folder.parent):
+        done = run("--read", workbook)
+    assert done.returncode == 4 and not folder.exists()
+    assert run("--read", workbook).returncode == 0 and folder.exists()
