@@ -11,6 +11,7 @@ from ita_analysis.brief.charts.months import Month, months_chart
 from ita_analysis.brief.digits import thai_text
 from ita_analysis.brief.report_facts import ReportFacts
 from ita_analysis.brief.sentences import say
+from ita_analysis.measures import duties
 from ita_analysis.measures.model import Record, TableRow
 from ita_analysis.measures.supporting import share
 from ita_analysis.thai.dates import MONTHS, SHORT_MONTHS, thai_date
@@ -166,24 +167,36 @@ def _record_row(facts: ReportFacts, record: Record) -> Row:
 
 
 def documents_table(facts: ReportFacts) -> Table | Text:
-    """Return the published documents of the duty items, each with its address, unit and state."""
+    """Return the published documents of the register, and the duties of the year that it does not name yet."""
     known = facts.register.documents
-    if not known:
-        return Text(title=say("records.documents_title"), level=3, paragraphs=(line(say("records.no_documents")),))
-    rows = tuple(
+    scheme = facts.register.head.framework.rpartition("-")[0]
+    framework = f"{scheme}-{facts.measures_year_be}"
+    listed = duties.documents(framework)
+    unlisted = say("records.no_duties", framework=framework) if listed is None else ""
+    named = {code for one in known for code in one.item_codes}
+    rows = [
         row(" ".join(one.item_codes), one.document_th, one.url, one.unit_th, one.state or say("common.nothing"))
         for one in known
-    )
+    ]
+    missing = [one for one in listed or () if not named & set(one.codes)]
+    if missing:
+        head = say("records.duties", framework=framework, source=missing[0].source)
+        rows.append(Row(cells=(cell(Run(text=head, tone="muted")),), group=True))
+        state = Run(text=say("records.not_registered"), tone="waiting")
+        rows += [row(" ".join(one.codes), one.topic_th, "", "", cell(state)) for one in missing]
+    if not rows:
+        said = (say("records.no_documents"), unlisted)
+        paragraphs = tuple(line(text) for text in said if text)
+        return Text(title=say("records.documents_title"), level=3, paragraphs=paragraphs)
     columns = (
         Column(label=say("records.items"), width=24),
         Column(label=say("records.document"), width=80),
         Column(label=say("records.url")),
         Column(label=say("records.unit"), width=44),
-        Column(label=say("records.state"), width=24),
+        Column(label=say("records.state"), width=28),
     )
-    return Table(
-        title=say("records.documents_title"), level=3, role="documents", columns=columns, rows=rows, dense=True
-    )
+    title = say("records.documents_title")
+    return Table(title=title, level=3, role="documents", columns=columns, rows=tuple(rows), dense=True, note=unlisted)
 
 
 def doubts_table(facts: ReportFacts) -> Table | Text:

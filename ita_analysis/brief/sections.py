@@ -98,6 +98,12 @@ def next_steps(facts: BriefFacts) -> Table:
     """Return the duties of the fiscal year that follows the scores, in its order; unknown dates are said as unknown."""
     measures_year_be = facts.fiscal_year_be + 1
     rows = [_due_row(facts, due) for due in duties.calendar(facts.scheme, measures_year_be)]
+    if documents := duties.documents(f"{facts.scheme}-{measures_year_be}"):
+        codes = " ".join(code for one in documents for code in one.codes)
+        told = cell(say("next.documents", count=len(documents)), Run(text=codes, tone="muted"))
+        nothing = cell(Run(text=say("common.no_owner"), tone="muted"))
+        extra = (cell(Run(text=say("common.nothing"), tone="muted")),) if facts.as_of else ()
+        rows.append(Row(cells=(cell(say("next.all_year")), told, nothing, *extra)))
     columns = [
         Column(label=say("next.due"), width=32),
         Column(label=say("next.task")),

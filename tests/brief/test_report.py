@@ -231,3 +231,23 @@ def test_what_can_not_be_asked_is_refused_with_a_sentence(asked, error, words):
         progress.open_report(**asked)
     assert words in str(caught.value)
     assert isinstance(caught.value, InputError | UsageError)
+
+
+def national(year):
+    head = model.Head("P001", year, f"national-{year - 1}", year - 1)
+    documents = (model.Document("D001", ("O42",), "แผนมาตรการ", "https://example.go.th/1", "ฝ่ายปกครอง", "เผยแพร่แล้ว"),)
+    return model.Register(head, documents=documents)
+
+
+def test_duties_of_the_year_that_the_register_lacks_are_named_where_they_are_known():
+    table = report_of(national(2566)).documents()
+    rows = cells(table)
+    assert rows[0] == ["O42", "แผนมาตรการ", "https://example.go.th/1", "ฝ่ายปกครอง", "เผยแพร่แล้ว"]
+    assert ["O43", "รายงานผลตามมาตรการ", "", "", "ยังไม่ลงทะเบียน"] in rows
+    assert not any(row[0] == "O42" and row[-1] == "ยังไม่ลงทะเบียน" for row in rows)
+    assert "national-2567" in report_of(national(2567)).documents().note  # no source lists them: nothing is borrowed
+
+
+def test_a_scheme_whose_duties_no_source_lists_says_so(sathon):
+    said_of = " ".join(text_of(runs) for runs in sathon.documents().paragraphs)
+    assert "bangkok-district-2567" in said_of and "ไม่เดาจากกรอบอื่น" in said_of
