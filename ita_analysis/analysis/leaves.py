@@ -186,22 +186,22 @@ def _problems(
 ) -> Iterator[Problem]:
     """Yield what is wrong with the user's targets and efforts, in natural code order."""
     known = {leaf.code: leaf for leaf in leaves}
-    for column, given in (("targets", targets), ("efforts", efforts)):
+    for name, given in (("targets", targets), ("efforts", efforts)):
         for code in codes_in_order(list(given)):
             leaf, value = known.get(code), given[code]
             if leaf is None:
-                yield _unknown_code(column, code, list(known), framework)
-            elif column == "efforts" and value not in EFFORTS:
-                yield _problem("effort", column, code=code, value=f"{value:g}")
-            elif column == "targets" and not 0 <= value <= FULL_SCORE:
-                yield _problem("target_range", column, code=code, value=f"{value:g}")
-            elif column == "targets" and leaf.score is None:
-                yield _problem("no_score", column, code=code)
-            elif column == "targets" and leaf.score is not None and exact(value) < leaf.score:
-                yield _problem("target_low", column, code=code, value=f"{value:g}", score=repr(float(leaf.score)))
+                yield _unknown_code(name, code, list(known), framework)
+            elif name == "efforts" and value not in EFFORTS:
+                yield _problem("effort", name, code=code, value=f"{value:g}")
+            elif name == "targets" and not 0 <= value <= FULL_SCORE:
+                yield _problem("target_range", name, code=code, value=f"{value:g}")
+            elif name == "targets" and leaf.score is None:
+                yield _problem("no_score", name, code=code)
+            elif name == "targets" and leaf.score is not None and exact(value) < leaf.score:
+                yield _problem("target_low", name, code=code, value=f"{value:g}", score=repr(float(leaf.score)))
 
 
-def _unknown_code(column: str, code: str, known: Sequence[str], framework: Framework | None) -> Problem:
+def _unknown_code(name: str, code: str, known: Sequence[str], framework: Framework | None) -> Problem:
     """Return that a code is no leaf, with the nearest one, or the leaf that stands above it."""
     said = catalogue("analysis", "lift.toml")["problem"]["unknown_code"]
     standing = [one for one in _parents(code, framework) if one in known]
@@ -209,7 +209,7 @@ def _unknown_code(column: str, code: str, known: Sequence[str], framework: Frame
     near = said["above"].format(code=standing[0]) if standing else ""
     near = near or (said["near"].format(codes=" ".join(close)) if close else "")
     shown = " ".join(known[:6]) + (" …" if len(known) > 6 else "") if known else "–"
-    return _problem("unknown_code", column, code=code, codes=shown, near=near)
+    return _problem("unknown_code", name, code=code, codes=shown, near=near)
 
 
 def _parents(code: str, framework: Framework | None) -> Iterator[str]:
@@ -219,9 +219,7 @@ def _parents(code: str, framework: Framework | None) -> Iterator[str]:
         yield framework.indicator_above.get(parent, parent) if framework else parent
 
 
-def _problem(key: str, column: str, **facts: str) -> Problem:
+def _problem(key: str, name: str, **facts: str) -> Problem:
     said = catalogue("analysis", "lift.toml")["problem"][key]
-    found, expected, fix = (said[name].format(**facts) for name in ("found", "expected", "fix"))
-    return Problem(
-        code=f"lift-{key.replace('_', '-')}", file="", found=found, expected=expected, fix=fix, column=column
-    )
+    found, expected, fix = (said[part].format(**facts) for part in ("found", "expected", "fix"))
+    return Problem(code=f"lift-{key.replace('_', '-')}", file=name, found=found, expected=expected, fix=fix)

@@ -16,9 +16,10 @@ from ita_analysis.errors import InputError, MachineError
 from ita_analysis.framework.codes import TOTAL
 from ita_analysis.framework.levels import level_of_total
 from ita_analysis.framework.model import Framework
-from ita_analysis.framework.weights import points_of_total
+from ita_analysis.framework.weights import FULL_SCORE, points_of_total
 from ita_analysis.thai.catalogue import catalogue
 
+FULL = Fraction(FULL_SCORE)  # figures printed with two decimals may add up to a hair more
 Wanted = Literal["next_level", "pass_line"]
 Reason = Literal["no_rules", "weights", "levels", "pass_line", "total", "instruments", "leaves"]
 
@@ -216,7 +217,7 @@ def _reach(lift: Lift, goal: Goal, total: Fraction) -> Answer:
         blocking = {
             code: points / _weight(lift, code) for code, points in short.items() if code != TOTAL and points > 0
         }
-        return NotReachable(goal, total + _gain(rising), max(short[TOTAL], Fraction(0)), blocking)
+        return NotReachable(goal, min(total + _gain(rising), FULL), max(short[TOTAL], Fraction(0)), blocking)
     masks = [([name in (TOTAL, leaf.instrument) for leaf in rising], need) for name, need in needs.items()]
     found = cheapest_sets([leaf.gain for leaf in rising], [leaf.effort for leaf in rising], masks, most=MOST_SETS)
     if not found:
@@ -229,12 +230,14 @@ def _raised(lift: Lift, chosen: Iterable[Leaf], total: Fraction) -> LiftSet:
     """Return the chosen leaves with what the total and the instruments become."""
     chosen = tuple(chosen)
     after = {
-        code: score + _gain(chosen, code) / _weight(lift, code)
+        code: min(score + _gain(chosen, code) / _weight(lift, code), FULL)
         for code, score in lift.instruments.items()
         if score is not None
     }
     gain = _gain(chosen)
-    return LiftSet(tuple(leaf.code for leaf in chosen), sum(leaf.effort for leaf in chosen), gain, total + gain, after)
+    return LiftSet(
+        tuple(leaf.code for leaf in chosen), sum(leaf.effort for leaf in chosen), gain, min(total + gain, FULL), after
+    )
 
 
 def _gain(leaves: Iterable[Leaf], name: str = TOTAL) -> Fraction:

@@ -1,4 +1,4 @@
-"""Thai prose from facts: every phrase stands in `words.toml` or `city.toml`, numbers are written one way everywhere."""
+"""Thai prose from facts: every phrase stands in a data file beside this one, numbers are written one way everywhere."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from typing import Any, cast
 
 from ita_analysis.thai.catalogue import catalogue
 
+FILES = (
+    "words.toml",
+    "city.toml",
+    "report.toml",
+    "lift.toml",
+)
+
 
 @cache
 def phrases() -> dict[str, Any]:
-    """Return all phrases by part: those of every page, of the overview of many agencies, of the official report."""
-    return {**catalogue("brief"), **catalogue("brief", "city.toml"), **catalogue("brief", "report.toml")}
+    """Return all phrases by part: those of every page, then those of each page family."""
+    return {part: said for file in FILES for part, said in catalogue("brief", file).items()}
 
 
 def say(key: str, /, **facts: object) -> str:
