@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ita_analysis.brief.lift import LiftFacts
 
 MOST_NAMED = 4  # codes that a sentence names
-MOST_ROWS, MOST_CHOSEN = 15, 20  # of the chart
+MOST_ROWS = 15  # of the chart
 
 
 def points(value: Fraction) -> str:
@@ -190,9 +190,8 @@ def chart(facts: LiftFacts) -> Chart | Text:
     if not rising:
         key = "none" if facts.lift.leaves and len(facts.lift.without_score) < len(facts.lift.leaves) else "unknown"
         return Text(title=say(f"lift_chart.{key}_title"), paragraphs=(line(say(f"lift_chart.{key}")),))
-    chosen = [leaf.code for leaf in rising if leaf.code in facts.chosen][:MOST_CHOSEN]
-    room = max(0, MOST_ROWS - len(chosen))
-    others = [leaf.code for leaf in rising if leaf.code not in facts.chosen][:room]
+    chosen = [leaf.code for leaf in rising if leaf.code in facts.chosen][:MOST_ROWS]
+    others = [leaf.code for leaf in rising if leaf.code not in facts.chosen][: MOST_ROWS - len(chosen)]
     shown = [leaf for leaf in rising if leaf.code in {*chosen, *others}]
     rows = [_row(facts, leaf) for leaf in shown]
     note = [say("lift_chart.note")]

@@ -22,9 +22,9 @@ from ita_analysis.brief.blocks import (
     line,
     row,
 )
-from ita_analysis.brief.lift_head import goal_name, named, points, score_and_target, sentence, total_text
+from ita_analysis.brief.lift_head import MOST_NAMED, goal_name, named, points, score_and_target, sentence, total_text
 from ita_analysis.brief.peer_group import FEWEST_PEERS
-from ita_analysis.brief.sentences import phrases, say, say_all, score_text
+from ita_analysis.brief.sentences import listing, phrases, say, say_all, score_text
 from ita_analysis.framework.codes import order_key
 
 if TYPE_CHECKING:
@@ -69,12 +69,21 @@ def _set_row(answer: Reached, number: int, one: LiftSet, instruments: list[str])
     ]
     return row(
         cell(Run(text=say("lift_sets.best" if is_best else "lift_sets.other", number=number), bold=is_best)),
-        cell(Run(text=" ".join(one.codes), bold=is_best)),
+        cell(Run(text=_codes(one, answer.sets[0]), bold=is_best)),
         str(len(one.codes)),
         str(one.effort),
         cell(Run(text=total_text(one.total, answer.goal), bold=is_best)),
         *after,
     )
+
+
+def _codes(one: LiftSet, best: LiftSet) -> str:
+    """Return the codes of a set, a long one by how it differs from the best."""
+    if one is best or len(one.codes) <= MOST_NAMED:
+        return " ".join(one.codes)
+    codes = listing([code for code in one.codes if code not in best.codes])
+    instead = listing([code for code in best.codes if code not in one.codes])
+    return say("lift_sets.like_first", codes=codes, instead=instead)
 
 
 def chosen(facts: LiftFacts) -> Table | Text:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ita_analysis.brief.charts import canvas, history, indicators, items, peers
+from ita_analysis.brief.charts import canvas, history, indicators, items, lift, peers
 from ita_analysis.brief.charts.axis import axis_low, ticks
 
 LINES = (90.0, 85.0, 50.0, 100.0, 99.5)
@@ -150,6 +150,37 @@ def test_the_history_charts_stay_readable_with_any_scores(written, narrow):
         low = axis_low([score - 6 for score in one.scores.values()], line)
         history.total_chart(one, line=line, low=low, break_note=note, narrow=narrow)
         assert written.faults() == [], f"total, seed {seed}, line {line}"
+
+
+def test_the_lift_charts_stay_readable_with_any_gains_and_long_names(written):
+    for seed in range(24):
+        draw = random.Random(seed)
+        most = 10.0 ** draw.randint(-3, 1)
+        rows = [
+            lift.LiftRow(
+                f"{'IEO'[at % 3]}{at + 1}",
+                NAMES[at % 5] * draw.randint(1, 4),
+                "0.00 → 100.00",
+                f"{(gain := round(draw.uniform(0.001, 1) * most, 6)):.2f}",
+                gain,
+                str(draw.choice([1, 3, 15, 75])),
+                at % 4 == 0,
+            )
+            for at in range(draw.randint(1, 15))
+        ]
+        for chart in (lift.lift_chart, lift.lift_chart_narrow):
+            svg = chart(rows)
+            assert svg.count("<svg") == 1
+            assert written.faults() == [], f"seed {seed}, {chart.__name__}"
+
+
+def test_a_name_that_is_too_long_is_cut_before_a_letter_never_before_its_mark():
+    assert lift.fitted("สั้น", 50, 9.5) == "สั้น"
+    for width in range(3, 60):
+        cut = lift.fitted("การใช้ทรัพย์สินของราชการเพื่อประโยชน์ส่วนตัวทั้งปี", width, 9.5)
+        assert canvas.text_width(cut, 9.5) <= width + 0.1
+        rest = "การใช้ทรัพย์สินของราชการเพื่อประโยชน์ส่วนตัวทั้งปี".removeprefix(cut.removesuffix("…"))
+        assert not rest or rest[0] not in "ัิีึืุู่้์ำะา"
 
 
 def test_the_axis_starts_below_the_lowest_score_and_the_line():
