@@ -98,9 +98,9 @@ _LEADING = "เแโใไ"  # never end what is shown
 
 
 def _ticks(most: float) -> tuple[float, list[float]]:
-    """Return the end of the axis and two to five round ticks from 0."""
+    """Return the end of the axis and two to four round ticks from 0."""
     scale = 10.0 ** math.floor(math.log10(most))
-    step = next(part * scale for part in (0.25, 0.5, 1.0, 2.5, 5.0) if most / (part * scale) <= 4)
+    step = next(part * scale for part in (0.25, 0.5, 1.0, 2.5, 5.0) if most / (part * scale) <= 3)
     count = max(1, math.ceil(most / step - 1e-9))
     return count * step, [round(step * at, 10) for at in range(count + 1)]
 
