@@ -148,6 +148,57 @@ def change_p_value(
     return np.where(known, p, np.nan)
 
 
+def p_against(score: ArrayLike, respondents: ArrayLike, fixed: ArrayLike) -> Floats:
+    """Return the p of each mean against a fixed value: the smallest alpha whose own interval leaves that value out.
+
+    Args:
+        score: means of sampled figures, 0–100.
+        respondents: people behind them.
+        fixed: the value, 0–100, taken as known exactly (a line, a group's median).
+
+    Returns:
+        An array in [0, 1]; 1 where the mean is the value, NaN where a mean or a number of people is unknown.
+
+    Source:
+        `mean_margin` turned round: twice the tail of the beta distribution beyond the value.
+    """
+    from scipy.special import betainc  # type: ignore[import-untyped, unused-ignore]
+
+    m, n, value = np.broadcast_arrays(*(np.asarray(one, dtype=float) for one in (score, respondents, fixed)))
+    known = (n > 0) & (m >= 0) & (m <= 100) & (value >= 0) & (value <= 100)
+    people = np.where(known, n, 1.0)
+    share, aim = np.where(known, m, 50.0) / 100, np.where(known, value, 50.0) / 100
+    is_above = share > aim
+    successes = np.where(is_above, share, 1 - share) * people  # counted away from the value
+    tail = betainc(successes, people - successes + 1, np.where(is_above, aim, 1 - aim))
+    p = np.where(share == aim, 1.0, np.minimum(2 * tail, 1.0))
+    return np.where(known, p, np.nan)
+
+
+def limits_around(fixed: float, respondents: ArrayLike, *, level: float = LEVEL) -> Margin:
+    """Return the lowest and highest mean whose own interval still holds the value `fixed`.
+
+    Args:
+        fixed: the value, 0–100.
+        respondents: people behind a mean; missing or not positive: no limits.
+        level: confidence, 0–1.
+
+    Returns:
+        Two arrays of the shape of `respondents`, low <= fixed <= high, within 0–100: the sides of a funnel.
+    """
+    n = np.asarray(respondents, dtype=float)
+    found = []
+    for end in (0.0, 100.0):
+        held, left = np.full(n.shape, float(fixed)), np.full(n.shape, end)
+        is_wide = p_against(left, n, fixed) > 1 - level
+        for _ in range(_STEPS):
+            middle = (held + left) / 2
+            is_held = p_against(middle, n, fixed) > 1 - level
+            held, left = np.where(is_held, middle, held), np.where(is_held, left, middle)
+        found.append(np.where(n > 0, np.where(is_wide, end, held), np.nan))
+    return found[0], found[1]
+
+
 def benjamini_hochberg(p: ArrayLike, level: float = 0.05) -> NDArray[np.bool_]:
     """Return which hypotheses are rejected when the share of false ones among them shall be at most `level`.
 
