@@ -83,7 +83,7 @@ def _with_totals(framed: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         if code == TOTAL:
             totals.setdefault(name, []).append((agency, place))
     for name, own in totals.items():
-        weights = _sampled_parts(rules[name]) if name in rules else None
+        weights = sampled_parts(rules[name]) if name in rules else None
         if not weights:
             continue
         parts = np.array([[places.get((agency, name, code), -1) for code in weights] for agency, _ in own])
@@ -93,7 +93,7 @@ def _with_totals(framed: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     return framed.assign(score_low=low, score_high=high)
 
 
-def _sampled_parts(framework: Framework) -> dict[str, float] | None:
+def sampled_parts(framework: Framework) -> dict[str, float] | None:
     """Return the points of the total per point of each separately sampled part; None where a weight is unknown."""
     weights: dict[str, float] = {}
     for one in framework.instruments:

@@ -14,6 +14,7 @@ FILES = (
     "city.toml",
     "report.toml",
     "lift.toml",
+    "method.toml",
 )
 
 
