@@ -22,7 +22,7 @@ from ita_analysis.framework.codes import TOTAL
 if TYPE_CHECKING:
     from ita_analysis.brief.method import MethodFacts
 
-MOST_ITEMS, MOST_CHANGES = 4, 7
+MOST_ITEMS, MOST_CHANGES = 4, 6
 OTHER_PEOPLE = (30, 100, 400)
 LEVEL = 0.05
 EXAMPLE_SCORE = 90.0  # of every survey, for the table of totals

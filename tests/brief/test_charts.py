@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ita_analysis.brief.charts import canvas, history, indicators, items, lift, peers
+from ita_analysis.analysis.uncertainty import limits_around
+from ita_analysis.brief.charts import canvas, funnel, history, indicators, items, lift, peers
 from ita_analysis.brief.charts.axis import axis_low, ticks
 
 LINES = (90.0, 85.0, 50.0, 100.0, 99.5)
@@ -172,6 +173,26 @@ def test_the_lift_charts_stay_readable_with_any_gains_and_long_names(written):
             svg = chart(rows)
             assert svg.count("<svg") == 1
             assert written.faults() == [], f"seed {seed}, {chart.__name__}"
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_funnel_stays_readable_with_any_scores_and_numbers(written, narrow):
+    for seed in range(24):
+        draw = random.Random(seed)
+        most = 10 ** draw.randint(1, 5)
+        values = scores(seed, draw.randint(10, 60))
+        people = sorted(draw.randint(1, most) for _ in values)
+        centre = sorted(values)[len(values) // 2]
+        grid = [people[0] * (people[-1] * 1.1 / people[0] + 1) ** (at / 20) for at in range(21)]
+        low, high = limits_around(centre, grid)
+        sides = funnel.FunnelSides(grid, low.tolist(), high.tolist(), centre)
+        dots = [
+            funnel.FunnelDot(value, count, draw.choice(["higher", "lower", "similar"]), at == 3)
+            for at, (value, count) in enumerate(zip(values, people, strict=True))
+        ]
+        svg = funnel.funnel_chart(dots, sides, low=axis_low([*values, *low.tolist()], 90.0), narrow=narrow)
+        assert svg.count("<svg") == 1
+        assert written.faults() == [], f"seed {seed}"
 
 
 def test_a_name_that_is_too_long_is_cut_before_a_letter_never_before_its_mark():
