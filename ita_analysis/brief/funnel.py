@@ -74,7 +74,7 @@ def _own(known: pd.DataFrame, own: str) -> list[str]:
             "funnel_chart.alt_own",
             score=score_text(float(score)),
             people=f"{int(people):,}",
-            word=say(f"funnel_chart.{direction}"),
+            word=say(f"funnel_word.{direction}"),
         )
         for agency, score, people, direction in zip(
             known["agency_code"], known["score"], known["respondents"], known["direction"], strict=True

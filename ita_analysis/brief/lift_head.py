@@ -188,8 +188,9 @@ def chart(facts: LiftFacts) -> Chart | Text:
     """Return what each item can add, those of the cheapest set dark; a sentence where nothing is known or can rise."""
     rising = _rising(facts)
     if not rising:
-        key = "none" if facts.lift.leaves and len(facts.lift.without_score) < len(facts.lift.leaves) else "unknown"
-        return Text(title=say(f"lift_chart.{key}_title"), paragraphs=(line(say(f"lift_chart.{key}")),))
+        if len(facts.lift.without_score) < len(facts.lift.leaves):
+            return Text(title=say("lift_chart.none_title"), paragraphs=(line(say("lift_chart.none")),))
+        return Text(title=say("lift_chart.unknown_title"), paragraphs=(line(say("lift_chart.unknown")),))
     chosen = [leaf.code for leaf in rising if leaf.code in facts.chosen][:MOST_ROWS]
     others = [leaf.code for leaf in rising if leaf.code not in facts.chosen][: MOST_ROWS - len(chosen)]
     shown = [leaf for leaf in rising if leaf.code in {*chosen, *others}]

@@ -24,8 +24,9 @@ from ita_analysis.brief.blocks import (
 )
 from ita_analysis.brief.lift_head import MOST_NAMED, goal_name, named, points, score_and_target, sentence, total_text
 from ita_analysis.brief.peer_group import FEWEST_PEERS
-from ita_analysis.brief.sentences import listing, phrases, say, say_all, score_text
+from ita_analysis.brief.sentences import listing, say, say_all, score_text
 from ita_analysis.framework.codes import order_key
+from ita_analysis.thai.catalogue import catalogue
 
 if TYPE_CHECKING:
     from ita_analysis.brief.lift import LiftFacts
@@ -216,8 +217,9 @@ def datasets(facts: LiftFacts) -> tuple[Dataset, ...]:
 
 
 def _dataset(role: str, records: list[dict[str, Value]]) -> Dataset:
-    said: Mapping[str, Any] = phrases()["lift_dataset"][role]
-    columns = tuple(DataColumn(name=name, **phrases()["lift_column"][name]) for name in said["columns"])
+    words = catalogue("brief", "lift_datasets.toml")
+    said: Mapping[str, Any] = words["dataset"][role]
+    columns = tuple(DataColumn(name=name, **words["column"][name]) for name in said["columns"])
     rows = tuple(tuple(record[column.name] for column in columns) for record in records)
     return Dataset(
         title=said["title"], role=f"lift-{role}", description=said["description"], columns=columns, rows=rows

@@ -15,9 +15,10 @@ from ita_analysis.brief.blocks import Column, Cover, DataColumn, Dataset, Row, R
 from ita_analysis.brief.facts import records_of
 from ita_analysis.brief.headline import is_partial, source_name
 from ita_analysis.brief.peer_group import FEWEST_PEERS
-from ita_analysis.brief.sentences import line_text, phrases, say, say_all, score_text
+from ita_analysis.brief.sentences import line_text, say, say_all, score_text
 from ita_analysis.brief.wording import change_text, change_word, half_width, is_missing, place_text, topic_cell
 from ita_analysis.framework.codes import TOTAL
+from ita_analysis.thai.catalogue import catalogue
 
 if TYPE_CHECKING:
     from ita_analysis.brief.method import MethodFacts
@@ -131,14 +132,18 @@ def totals(facts: MethodFacts) -> Table | Text:
         Column(label=say("method_total.width"), align="right", width=52),
     )
     rows: list[Row] = []
-    for one in phrases()["method_people"]:
+    for one in catalogue("brief", "method_datasets.toml")["people"]:
         people = dict(zip(surveys, one["people"], strict=False))
         counts = [people.get(code, people.get(f"{code[:1]}IT", min(one["people"]))) for code in weights]
         scores = np.full(len(weights), EXAMPLE_SCORE)
         low, high = total_margin(EXAMPLE_SCORE, list(weights.values()), scores, mean_margin(scores, counts))
         width = half_width(float(low), float(high)) or say("common.nothing")
-        rows.append(row(" / ".join(str(count) for count in one["people"]), say(f"method_total.{one['key']}"), width))
-    note = say("method_total.note", score=line_text(EXAMPLE_SCORE), framework=facts.framework_name)
+        rows.append(row(" / ".join(str(count) for count in one["people"]), say(f"method_where.{one['key']}"), width))
+    note = (
+        say("method_total.sentence")
+        + " · "
+        + say("method_total.note", score=line_text(EXAMPLE_SCORE), framework=facts.framework_name)
+    )
     return Table(title=say("method_total.title"), role="method-total", columns=columns, rows=tuple(rows), note=note)
 
 
@@ -262,8 +267,8 @@ def _beyond(record: Mapping[str, Any]) -> str:
     """Return whether the agency moved beyond its peers; a dash where that may not be said."""
     if is_missing(record["beyond_points"]) or is_missing(record["place_low"]):
         return say("common.nothing")
-    key = "higher" if record["beyond_points"] > 0 else "lower"
-    return f"{change_text(record['beyond_points'])} {say(f'method_ranks.{key}' if record['is_beyond_peers'] else 'method_ranks.similar')}"
+    key = "method_ranks.higher" if record["beyond_points"] > 0 else "method_ranks.lower"
+    return f"{change_text(record['beyond_points'])} {say(key if record['is_beyond_peers'] else 'method_ranks.similar')}"
 
 
 def formulas() -> Text:
@@ -277,14 +282,15 @@ def datasets(facts: MethodFacts) -> tuple[Dataset, ...]:
     """Return all comparisons and the dots of the funnel, unrounded; what can't be filled is left out."""
     moved = [{**record, "direction_th": change_word(record)} for record in records_of(compared(facts))]
     dots = [
-        {**record, "direction_th": say(f"funnel_chart.{record['direction']}")} for record in records_of(facts.funnel)
+        {**record, "direction_th": say(f"funnel_word.{record['direction']}")} for record in records_of(facts.funnel)
     ]
     return tuple(_dataset(role, rows) for role, rows in (("changes", moved), ("funnel", dots)) if rows)
 
 
 def _dataset(role: str, records: list[dict[str, Any]]) -> Dataset:
-    said = phrases()["method_dataset"][role]
-    columns = tuple(DataColumn(name=name, **phrases()["method_column"][name]) for name in said["columns"])
+    words = catalogue("brief", "method_datasets.toml")
+    said = words["dataset"][role]
+    columns = tuple(DataColumn(name=name, **words["column"][name]) for name in said["columns"])
     rows = tuple(tuple(_plain(record[column.name], column.kind) for column in columns) for record in records)
     return Dataset(
         title=said["title"], role=f"method-{role}", description=said["description"], columns=columns, rows=rows

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ita_analysis.brief.charts.axis import PAGE_WIDTH, PHONE_WIDTH, ticks
-from ita_analysis.brief.charts.canvas import ABOVE, ACCENT, BELOW, INK, LAST_YEAR, MUTED, RULE, Canvas, text_width
+from ita_analysis.brief.charts.canvas import (
+    ABOVE,
+    ACCENT,
+    BELOW,
+    INK,
+    LAST_YEAR,
+    MUTED,
+    RULE,
+    Canvas,
+    Weight,
+    text_width,
+)
 from ita_analysis.brief.sentences import say, score_text
 
 _ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
@@ -54,7 +65,11 @@ def funnel_chart(dots: Sequence[FunnelDot], sides: FunnelSides, *, low: int, nar
     paper.text(0.0, top - 2.6, say("funnel_chart.score"), colour=MUTED)
     _people_axis(paper, sides, x, bottom, (left, right))
     paper.text(
-        right, bottom + 8.6, say(f"funnel_chart.people{'_narrow' if narrow else ''}"), colour=MUTED, align="right"
+        right,
+        bottom + 8.6,
+        say("funnel_chart.people_narrow" if narrow else "funnel_chart.people"),
+        colour=MUTED,
+        align="right",
     )
     paper.line(left, y(sides.centre), right, y(sides.centre), INK, 0.8, dashed=True)
     for side in (sides.low, sides.high):
@@ -88,14 +103,19 @@ def _people_axis(paper: Canvas, sides: FunnelSides, x: object, bottom: float, sp
 
 def _key(paper: Canvas, narrow: bool) -> None:
     """Write what the marks mean: in one line on a page, one below the other on a phone."""
-    marks = [("own", ACCENT, False, 8.0), ("other", LAST_YEAR, True, 4.0), ("apart", BELOW, False, 5.0)]
+    marks = [
+        ("funnel_chart.own", ACCENT, False, 8.0),
+        ("funnel_chart.other", LAST_YEAR, True, 4.0),
+        ("funnel_chart.apart", BELOW, False, 5.0),
+    ]
     x, y = 1.6, 3.6
     for key, colour, hollow, size in marks:
         paper.dot(x, y - 1.0, colour, hollow=hollow, size=size)
-        text = say(f"funnel_chart.{key}")
-        paper.text(x + 2.6, y, text, weight=700 if key == "own" else 400)
+        text = say(key)
+        weight: Weight = 700 if colour == ACCENT else 400
+        paper.text(x + 2.6, y, text, weight=weight)
         if narrow:
             y += 4.6
         else:
-            x += 2.6 + text_width(text, 8.5, 700 if key == "own" else 400) + 5.0
+            x += 2.6 + text_width(text, 8.5, weight) + 5.0
     paper.text(0.4 if narrow else x - 1.6, y, say("funnel_chart.limits"), colour=MUTED)

@@ -34,9 +34,14 @@ def lift_chart(rows: Sequence[LiftRow]) -> str:
     paper = Canvas(PAGE_WIDTH, bottom + 6.0)
     most, ticks = _ticks(max(row.gain_points for row in rows))
     _key(paper)
-    heads = [(0.0, "item", "left"), (108.0, "rise", "right"), (_START, "gain", "left"), (EDGE, "effort", "right")]
+    heads = [
+        (0.0, "lift_chart.item", "left"),
+        (108.0, "lift_chart.rise", "right"),
+        (_START, "lift_chart.gain", "left"),
+        (EDGE, "lift_chart.effort", "right"),
+    ]
     for x, key, align in heads:
-        paper.text(x, 10.4, say(f"lift_chart.{key}"), colour=MUTED, align="left" if align == "left" else "right")
+        paper.text(x, 10.4, say(key), colour=MUTED, align="left" if align == "left" else "right")
     for tick in ticks:
         x = _START + tick / most * (_END - _START)
         paper.line(x, top, x, bottom, RULE if tick else INK)
