@@ -95,6 +95,14 @@ def test_published_figures_are_the_base_and_are_not_replaced():
     assert isinstance(line, Reached) and line.sets[0].total == 84 + line.sets[0].gain
 
 
+def test_printed_figures_that_were_rounded_up_never_lead_past_100():
+    rules = ruled({"I1": "1", "E1": "6", "O1": "9", "O2": "9", "O3": "9"}, {"1": "IIT", "6": "EIT", "9": "OIT"})
+    given = {"I1": 100.0, "E1": 100.0, "O1": 0.0, "O2": 100.0, "O3": 100.0, "OIT": 66.67, "total": 86.67}
+    level, _ = answers(given, rules)
+    assert isinstance(level, Reached)
+    assert level.sets[0].instruments["OIT"] == 100 and level.sets[0].total == 100
+
+
 # --- answers that are no set
 
 
@@ -395,7 +403,9 @@ from fractions import Fraction
 from ita_analysis.analysis.cheapest import cheapest_sets
 print(json.dumps(cheapest_sets([Fraction(1), Fraction(2)], [1, 1], [([True, True], Fraction(1))])))
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60)
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, env=buffered)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == [[1], [0]]
 

@@ -113,6 +113,11 @@ def test_an_indicator_whose_items_are_not_known_stands_for_its_items(tmp_path):
     assert "ระดับ A" in page.cover().title
 
 
+def test_a_level_of_letters_stands_apart_from_the_thai_behind_it():
+    assert open_lift("9901", 2566).cover().title.startswith("ถึงระดับ AA ได้ถ้า E12 E14 O22 และ O30 ถึงเป้าหมาย")
+    assert "ถึงเกณฑ์ผ่าน 85 แล้ว" in open_lift("9901", 2566).cover().subtitle
+
+
 def test_where_nothing_is_known_of_the_weights_the_page_still_reads():
     page = open_lift("1028", 2566)
     assert "ยังตอบไม่ได้" in page.cover().title
