@@ -137,6 +137,7 @@ def test_the_figures_of_the_page_are_those_of_the_shipped_scores(demo):
     # 9901: EIT is the one instrument below 85, 0.12 short; raising E12 alone is the richest of the cheapest ways
     assert demo.cover().title == "ถึงระดับผ่านดีได้ถ้า E12 ถึงเป้าหมาย คะแนนรวม 92.32 → 92.99"
     assert demo.cover().badge == "ข้อมูลสมมติ"
+    assert column(demo.sets(), "รายการที่ต้องถึงเป้าหมาย") == ["E12", "E14", "E6"]
     chart = demo.chart()
     assert isinstance(chart, Chart) and "E12 จาก 61.26 เป็น 94.79 เพิ่ม 0.67 (ในชุด)" in chart.alt
     weights = column(demo.every(), "1 คะแนนมีผล")

@@ -131,6 +131,20 @@ def test_two_years_without_respondents_get_no_word(tmp_path):
     assert isinstance(page.changes(), Text)
 
 
+def test_beside_a_group_without_respondents_no_word_of_movement_and_no_range_is_said(tmp_path):
+    rows = [
+        f"{9981 + at},หน่วยงานทดสอบ {at},{year},demo-{year},total,total,{70 + at + (20 - 2 * at) * (year - 2566)},,true"
+        for at in range(10)
+        for year in (2566, 2567)
+    ]
+    head = "agency_code,agency_name_th,fiscal_year_be,framework,level,code,score,respondents,is_synthetic"
+    (tmp_path / "scores.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    page = open_method("9981", 2567, scores=str(tmp_path / "scores.csv"))
+    assert column(page.ranks(), "เปลี่ยน") == ["+20.00"] and column(page.ranks(), "ค่ากลางของกลุ่ม") == ["+11.00"]
+    assert column(page.ranks(), "เปิดไว้") == ["–"] and column(page.ranks(), "เทียบกับกลุ่ม") == ["–"]
+    assert "10 หน่วยงาน" in page.ranks_text().title
+
+
 def test_no_real_agency_stands_on_a_page_with_made_up_scores(demo):
     names = set(reading.read().frame.query("not is_synthetic")["agency_name_th"])
     assert demo.cover().badge == "ข้อมูลสมมติ"
