@@ -223,21 +223,21 @@ def _reach(lift: Lift, goal: Goal, total: Fraction) -> Answer:
     if not found:
         said = catalogue("analysis", "lift.toml")["refused"]
         raise MachineError(said["solver"], todo=said["solver_todo"])
-    return Reached(goal, tuple(_raised(lift, [rising[at] for at in places], total) for places in found))
+    return Reached(goal, tuple(raised(lift, (rising[at].code for at in places)) for places in found))
 
 
-def _raised(lift: Lift, chosen: Iterable[Leaf], total: Fraction) -> LiftSet:
-    """Return the chosen leaves with what the total and the instruments become."""
-    chosen = tuple(chosen)
+def raised(lift: Lift, codes: Iterable[str]) -> LiftSet:
+    """Return what the total and the instruments become if these leaves rise to their targets; the total must be known."""
+    named = set(codes)
+    chosen = [leaf for leaf in lift.leaves if leaf.code in named]
     after = {
         code: min(score + _gain(chosen, code) / _weight(lift, code), FULL)
         for code, score in lift.instruments.items()
         if score is not None
     }
-    gain = _gain(chosen)
-    return LiftSet(
-        tuple(leaf.code for leaf in chosen), sum(leaf.effort for leaf in chosen), gain, min(total + gain, FULL), after
-    )
+    gain, total = _gain(chosen), lift.total or Fraction(0)
+    effort = sum(leaf.effort for leaf in chosen)
+    return LiftSet(tuple(leaf.code for leaf in chosen), effort, gain, min(total + gain, FULL), after)
 
 
 def _gain(leaves: Iterable[Leaf], name: str = TOTAL) -> Fraction:

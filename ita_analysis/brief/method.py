@@ -11,7 +11,7 @@ from ita_analysis.analysis import rollup
 from ita_analysis.analysis.findings import ACTION_LINE
 from ita_analysis.analysis.funnel import FUNNEL_COLUMNS, funnel
 from ita_analysis.analysis.margins import with_margins
-from ita_analysis.brief import annex, keys, method_tables
+from ita_analysis.brief import annex, keys, method_head, method_tables
 from ita_analysis.brief.blocks import Chart, Cover, Dataset, Table, Text
 from ita_analysis.brief.facts import BriefFacts, facts_of, listed_paths
 from ita_analysis.brief.funnel import funnel_block
@@ -44,19 +44,19 @@ class MethodPage:
 
     def cover(self) -> Cover:
         """Return how sure the lowest figure is, the running head and the footer."""
-        return method_tables.cover(self.facts)
+        return method_head.cover(self.facts)
 
     def margins_text(self) -> Text:
         """Return what a margin says."""
-        return method_tables.margins_text()
+        return method_head.margins_text()
 
     def margins(self) -> Table | Text:
         """Return the margins of the lowest items, as they are and with other numbers of respondents."""
-        return method_tables.margins(self.facts)
+        return method_head.margins(self.facts)
 
     def totals(self) -> Table | Text:
         """Return how sure a total is with some numbers of respondents."""
-        return method_tables.totals(self.facts)
+        return method_head.totals(self.facts)
 
     def changes_text(self) -> Text:
         """Return how many items look changed and how many keep a word."""
@@ -83,7 +83,7 @@ class MethodPage:
 
     def formulas(self) -> Text:
         """Return the formulas and who they are from."""
-        return method_tables.formulas()
+        return method_head.formulas()
 
     def limits(self) -> Text:
         """Return what the scores do not say."""
