@@ -76,10 +76,11 @@ def _rows() -> Iterator[dict[str, object]]:
 def _write_register(folder: Path) -> None:
     """Write a register of one weak item with a measure and its result."""
     year = YEARS[-1]
+    code = next(str(row["code"]) for row in _rows())
     register = model.Register(
         model.Head(GROUP[0], year + 1, f"demo-{year}", year, True),
-        items=(model.Item("E1", score=Decimal(80), gap_points=Decimal(10), reason="below"),),
-        measures=(model.Measure("M001", item_codes=("E1",), measure_th="Measure"),),
+        items=(model.Item(code, score=Decimal(80), gap_points=Decimal(10), reason="below"),),
+        measures=(model.Measure("M001", item_codes=(code,), measure_th="Measure"),),
         results=(model.Result("R001", 1, "M001", result_th="Result"),),
         table_rows=(model.TableRow("T1", "month", "", f"{year}-10", 100, Decimal("4.5")),),
     )
