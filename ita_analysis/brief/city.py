@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ita_analysis import places
 from ita_analysis.analysis.findings import ACTION_LINE
-from ita_analysis.brief import city_annex, city_datasets, city_grid, city_head, city_panels, city_tables
+from ita_analysis.brief import city_annex, city_datasets, city_did, city_grid, city_head, city_panels, city_tables
 from ita_analysis.brief.blocks import Checklist, Cover, Dataset, Kpis, Table, Text
 from ita_analysis.brief.city_choice import choose
 from ita_analysis.brief.city_facts import CityFacts
 from ita_analysis.brief.facts import listed_paths
+from ita_analysis.brief.register_part import register_part
 from ita_analysis.errors import UsageError
 from ita_analysis.framework import loader
 from ita_analysis.scores import reading
@@ -65,6 +67,10 @@ class CityOverview:
         """Return whose total moved beyond chance, beside the others."""
         return city_tables.moved(self.facts)
 
+    def did(self) -> Table | Text:
+        """Return what the agencies did whose total surely rose; nothing where no register says."""
+        return city_did.did(self.facts)
+
     def missing(self) -> Text:
         """Return who has no scores."""
         return city_tables.missing(self.facts)
@@ -94,6 +100,7 @@ def open_city(
     rules: str = "",
     agencies: str | int = "",
     link_briefs: bool = False,
+    registers: str = "",
 ) -> CityOverview:
     """Return the overview of all agencies of one scheme and year.
 
@@ -105,6 +112,7 @@ def open_city(
         rules: folders with own rule files separated by |, used before the shipped ones.
         agencies: codes or names separated by commas; empty: all with scores, and those that `data/agencies.csv` lists.
         link_briefs: let every agency's name lead to `../<code>/brief.html`.
+        registers: folder of all registers of measures; empty means `data/registers`.
 
     Raises:
         UsageError: the line or the year is out of range, or the framework is of another year or not the only one.
@@ -120,7 +128,10 @@ def open_city(
     read = reading.read(listed_paths(scores), rules=folders)
     wanted = [one.strip() for one in str(agencies).split(",") if one.strip()]
     chosen = choose(read, fiscal_year_be, framework.strip(), wanted, folders)
+    home = places.from_root(registers) if registers.strip() else None
+    parts = {code: register_part(code, fiscal_year_be, home, rules=folders) for code in chosen.names}
     facts = CityFacts(
+        tried=city_did.sound(parts),
         fiscal_year_be=fiscal_year_be,
         line=action_line,
         framework_name=chosen.framework_name,

@@ -15,6 +15,7 @@ from ita_analysis.analysis.comparison import Counterpart
 from ita_analysis.analysis.rows import codes_in_order, item_rows
 from ita_analysis.brief import keys
 from ita_analysis.brief.facts import FEW_RESPONDENTS
+from ita_analysis.brief.register_part import RegisterPart
 from ita_analysis.framework import loader
 from ita_analysis.framework.crosswalk import counterpart
 from ita_analysis.framework.model import Framework
@@ -55,6 +56,7 @@ class CityFacts:
     notes: tuple[str, ...] = ()
     rule_folders: tuple[Path, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)  # every file that was read: shown path -> sha256
+    tried: Mapping[str, RegisterPart] = field(default_factory=dict)  # the sound registers of measures of this year
 
     @property
     def scheme(self) -> str:
@@ -195,6 +197,7 @@ class CityFacts:
             "scores": keys.key_of(sorted(rows.items())),
             "rules": self.rule_digest,
             "grounds": keys.key_of(self.grounds),
+            "register": keys.registers_digest(*(self.tried[code].digest for code in sorted(self.tried))),
         }
 
     @cached_property
@@ -202,4 +205,5 @@ class CityFacts:
         """Return the sha256 over the rows used, the rule files and the parameters (paths left out)."""
         said = [self.framework_name, self.fiscal_year_be, float(self.line), self.link_briefs]
         expected = [self.is_listed, sorted(self.missing.items()), sorted(self.refused)]
-        return keys.key_of([self.key_parts["scores"], self.key_parts["rules"], *said, *expected])
+        parts = [self.key_parts[name] for name in ("scores", "rules", "register")]
+        return keys.key_of([*parts, *said, *expected])

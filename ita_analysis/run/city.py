@@ -47,6 +47,7 @@ def make_city(
     agencies: Sequence[str] = (),
     *,
     link_briefs: bool = True,
+    registers: Path | None = None,
     limits: Limits | None = None,
     kernels: WarmParent | None = None,
 ) -> CityMade:
@@ -56,6 +57,7 @@ def make_city(
         run: the run's folder; each agency's name leads to its brief there, made or not, unless `link_briefs` is False.
         fiscal_year_be, framework, line: as the notebook takes them.
         scores, rules: absolute paths; none: the shipped data and rules.
+        registers: folder of all registers; None: the shipped one.
         agencies: codes; none: all with scores, and those that are listed for the scheme.
         limits, kernels: as `run_notebook`.
 
@@ -76,6 +78,7 @@ def make_city(
         "rules": "|".join(for_notebook(path) for path in rules),
         "agencies": ",".join(agencies),
         "link_briefs": link_briefs,
+        **({"registers": for_notebook(registers)} if registers else {}),
     }
     pack.require_writable(run)
     done = notebooks.run_notebook(places.notebooks_folder() / OVERVIEW_NOTEBOOK, values, limits=limits, kernels=kernels)
@@ -108,7 +111,8 @@ def _manifest(
 ) -> dict[str, Any]:
     record = document.cover.record
     weak = next((one for one in document.blocks if isinstance(one, Table) and one.role == "weak_items"), None)
-    paths = {"scores": _shown(scores), "rules": _shown(rules)}
+    given = [Path(values["registers"])] if "registers" in values else []
+    paths = {"scores": _shown(scores), "rules": _shown(rules), "registers": _shown(given)}
     shown = {**values, **paths}
     parts = ingredients.with_run_parts(
         record.get("key_parts", {}), places.notebooks_folder() / OVERVIEW_NOTEBOOK, shown

@@ -160,8 +160,9 @@ def _page_key(parts: Mapping[str, str], subject: Subject, demand: Demand) -> str
 
 
 def _overview_basis(group: Group, demand: Demand) -> str:
-    """Return the digest of what the overview depends on: all agencies' rows, rules, notebook, package, line."""
-    rows = {code: agency.parts.get("scores", "") for code, agency in group.agencies.items()}
+    """Return the digest of what the overview depends on: all agencies' rows, registers, rules, notebook, package, line."""
+    names = ("scores", "register")
+    rows = {code: [agency.parts.get(name, "") for name in names] for code, agency in group.agencies.items()}
     grounds = sorted({agency.parts.get("grounds", "") for agency in group.agencies.values()})
     notebook = ingredients.notebook_digest(places.notebooks_folder() / OVERVIEW_NOTEBOOK)
     content = [rows, grounds, group.rules, notebook, ingredients.package_digest(), demand.options.line]

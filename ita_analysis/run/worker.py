@@ -107,6 +107,7 @@ class Maker:
             asked.line,
             asked.scores,
             asked.rules,
+            registers=asked.registers,
             limits=self.limits,
             kernels=self.parent,
         )

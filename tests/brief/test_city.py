@@ -395,3 +395,12 @@ def test_more_findings_than_a_sheet_should_hold_are_cut_and_said(tmp_path, monke
     scores = [column.name for column in sheet.columns].index("score")
     assert [row[scores] for row in sheet.rows] == [60.0, 70.0]
     assert "2 แถว" in sheet.note and "3 แถว" in sheet.note
+
+
+def test_what_the_risen_did_stands_beside_their_rise_where_a_register_says(tmp_path):
+    table = open_city(2567, "demo-2567").did()
+    (own,) = [row for row in table.rows if not row.group]
+    assert "สำนักงานเขตตัวอย่าง" in own.cells[0].text and own.cells[2].text == "5" and own.cells[3].text == "3"
+    assert "ไม่ได้บอกว่าคะแนนสูงขึ้นเพราะมาตรการ" in table.note
+    without = open_city(2567, "demo-2567", registers=str(tmp_path))
+    assert not without.did().title and without.cover().page_key != open_city(2567, "demo-2567").cover().page_key
