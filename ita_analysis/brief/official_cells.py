@@ -107,7 +107,7 @@ def result_cell(facts: ReportFacts, judged: Judged, full_at: str) -> OfficialCel
     lines: list[Line] = [line(Run(text=word, mark=name, tone=MARK_TONES[name], bold=True))]
     if judged.result is not None:
         lines += _numbered(_number(judged.result), judged.result.result_th)
-        if done := " · ".join(_done(judged.result)):
+        if done := " · ".join(_done(judged.result, judged.reason_th)):
             lines.append(line(done))
     lines.append(line(Run(text=judged.reason_th, tone="muted")))
     for one in facts.judgement.earlier:
@@ -173,12 +173,14 @@ def _details(measure: Measure) -> Iterator[str]:
         yield say("official.budget", baht=f"{measure.budget_baht:,}")
 
 
-def _done(result: Result) -> Iterator[str]:
-    if result.done_date:
+def _done(result: Result, reason: str) -> Iterator[str]:
+    """Yield day, number and document of a result as far as the reason of its mark does not name them."""
+    if result.done_date and thai_date(result.done_date) not in reason:
         yield say("official.done", day=thai_date(result.done_date))
-    if result.quantity is not None:
-        yield say("official.quantity", quantity=f"{result.quantity:,}", unit=result.quantity_unit).strip()
-    if result.document:
+    counted = "" if result.quantity is None else f"{shortest(result.quantity)} {result.quantity_unit}".strip()
+    if counted and counted not in reason:
+        yield say("official.quantity", quantity=counted).strip()
+    if result.document and result.document not in reason:
         yield say("official.document", document=result.document)
 
 

@@ -2,6 +2,8 @@
 
 import sys
 from collections import Counter
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -156,3 +158,12 @@ def test_each_mark_comes_with_its_reason(sathon):
         assert one.reason_th
     shown = texts(official_table(sathon))
     assert sum("ช่องจำนวนว่าง" in text for text in shown) == 47
+
+
+def test_day_and_number_of_a_result_are_said_once_whether_the_mark_rests_on_them_or_not():
+    done = {"result_th": "อบรมแล้ว", "done_date": date(2024, 1, 5), "quantity": Decimal(24), "quantity_unit": "คน"}
+    for state in ("ทำครบ", "ยังไม่ทำ"):
+        shown = " ".join(
+            texts(official_table(facts_of(tiny(results=(model.Result("R001", 1, "M001", state=state, **done),)))))
+        )
+        assert shown.count("5 ม.ค. 2567") == 1 and shown.count("24 คน") == 1
