@@ -151,7 +151,7 @@ def _numbered(number: str, text: str) -> list[Line]:
     key = "official.numbered" if number.isdecimal() else "official.keyed"
     first = parts[0][0]
     return [
-        line(first.model_copy(update={"text": say(key, number=number, key=number, text=first.text)})),
+        line(Run(text=say(key, number=number, key=number, text=first.text), tone=first.tone)),
         *parts[1:],
     ]
 
