@@ -20,11 +20,12 @@ _NEAR = 0.5  # millimetres that two labels keep between them
 
 @dataclass(frozen=True)
 class ItemDot:
-    """One known item: its code, its score, and whether the figure should be checked against the original."""
+    """One known item: its code, its score, whether the figure should be checked, and whether someone picked the item."""
 
     code: str
     score: float
     is_doubtful: bool = False
+    is_picked: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,11 @@ def _heads(paper: Canvas, rows: Sequence[ItemRow], at_line: float, left: float, 
 
 
 def _labelled(rows: Sequence[ItemRow], line: float) -> list[str]:
-    """Return the codes that get a label: the worst below the line, and the nearest one above."""
+    """Return the codes that get a label: the picked one, the worst below the line, and the nearest one above."""
     dots = sorted((dot for row in rows for dot in row.dots), key=lambda dot: dot.score)
     below = [dot.code for dot in dots if dot.score < line]
-    return below[:MOST_LABELS] + [dot.code for dot in dots if dot.score >= line][:1]
+    picked = [dot.code for dot in dots if dot.is_picked]
+    return picked + below[:MOST_LABELS] + [dot.code for dot in dots if dot.score >= line][:1]
 
 
 def _swarm(places: Sequence[float]) -> list[float]:
@@ -125,9 +127,12 @@ def _dots(
         for dot, offset in zip(row.dots, swarm, strict=True)
     ]
     for dot, offset in zip(row.dots, swarm, strict=True):
+        if dot.is_picked:
+            paper.dot(x(dot.score), middle + offset, INK, hollow=True, size=11.0)
+    for dot, offset in zip(row.dots, swarm, strict=True):
         paper.dot(x(dot.score), middle + offset, BELOW if dot.score < line else ACCENT, hollow=dot.is_doubtful)
     at = {dot.code: (x(dot.score), middle + offset, dot) for dot, offset in zip(row.dots, swarm, strict=True)}
-    for code in (code for code in labelled if code in at):
+    for code in (code for code in dict.fromkeys(labelled) if code in at):
         place, height, dot = at[code]
         below = dot.score < line
         figure = score_text(dot.score, line=line)
