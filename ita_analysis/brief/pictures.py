@@ -184,9 +184,9 @@ def peers_chart(facts: BriefFacts, picked: str = "") -> Chart | Text:
         return Text()
     ours = marked(facts, picked)
     rows = sorted((_peer_row(facts, code, ours) for code in assessed), key=lambda row: row.score)
+    low_ones = [row.code for row in rows if row.is_low]
     if picked in facts.standing and picked not in assessed:
         rows.insert(0, _peer_row(facts, picked, ours))
-    low_ones = [row.code for row in rows if row.is_low]
     low = min(80, axis_low([row.quarter for row in rows] + [row.score for row in rows], facts.line))
     key = "peers_chart.title_low" if low_ones else "peers_chart.title_fine"
     note = [
