@@ -35,13 +35,15 @@ def _series(facts: BriefFacts, code: str, name: str) -> history.Series:
     return history.Series(code, name, scores, _unlinked(facts, code), frozenset(_breaks(facts)) & set(scores))
 
 
-def _history_notes(facts: BriefFacts, series: list[history.Series]) -> list[str]:
+def _history_notes(facts: BriefFacts, series: list[history.Series], reasons: list[str] | None = None) -> list[str]:
     """Return why lines are missing: the breaks by their reason, the other years in one sentence."""
     breaks = _breaks(facts)
     found = sorted({year for one in series for year in one.breaks if year > min(one.scores)})
     unknown = sorted({year for one in series for year in one.unlinked - one.breaks})
     notes = [say("history.note_break", reason=breaks[year]) for year in found]
-    if unknown:
+    if reasons is not None:
+        notes += reasons
+    elif unknown:
         notes.append(say("history.note_unknown", years=" ".join(str(year) for year in unknown)))
     return [*notes, say("common.source", source=source_name(facts))]
 
@@ -60,38 +62,47 @@ def history_chart(facts: BriefFacts) -> Chart | Text:
 
 def codes_history(facts: BriefFacts, codes: Sequence[str]) -> Chart | Text:
     """Return the given codes of this year over the years, each topic under the code it had; empty where none goes back."""
-    series = [_of_topic(facts, code) for code in codes if facts.score(code) is not None]
+    found = [_of_topic(facts, code) for code in codes if facts.score(code) is not None]
+    series = [one for one, _ in found]
     years = sorted({year for one in series for year in one.scores})
     if len(years) < 2:
         return Text()
     names = listing([say("common.total") if one.code == TOTAL else one.code for one in series])
-    return _panels(facts, series, say("history.title_codes", codes=names, first=years[0], last=years[-1]))
+    title = say("history.title_codes", codes=names, first=years[0], last=years[-1])
+    return _panels(facts, series, title, [why for _, reasons in found for why in reasons])
 
 
-def _of_topic(facts: BriefFacts, code: str) -> history.Series:
-    """Return the scores of what `code` asks this year, back to the year in which it was new."""
+def _of_topic(facts: BriefFacts, code: str) -> tuple[history.Series, list[str]]:
+    """Return the scores of what `code` asks this year, back to the year in which it was new, and why no line leads to some."""
     scores: dict[int, float] = {}
-    unlinked: set[int] = set()
+    reasons: dict[int, str] = {}
     known = facts.complete.set_index(["fiscal_year_be", "code"])["score"].to_dict()
     asked: str | None = code
     for year in sorted(facts.all_links, reverse=True):
         if asked is None or (year, asked) not in known:
             break
         scores[year] = float(known[year, asked])
-        asked, relation, _ = counterpart_of(facts.all_links[year], asked)
+        now = asked
+        asked, relation, reason_th = counterpart_of(facts.all_links[year], asked)
         if relation != "comparable":
-            unlinked.add(year)
-    first = min(scores)
+            reasons[year] = say("history.note_code", code=now, year=year, reason=reason_th)
+    reasons.pop(min(facts.all_links), None)  # nothing stands before the first year
     name = history.cut(code, say("common.total") if code == TOTAL else name_of(facts, code))
-    return history.Series(code, name, scores, frozenset(unlinked - {first}), frozenset(_breaks(facts)) & set(scores))
+    one = history.Series(code, name, scores, frozenset(reasons), frozenset(_breaks(facts)) & set(scores))
+    return one, list(reasons.values())
 
 
-def _panels(facts: BriefFacts, series: list[history.Series], title: str) -> Chart | Text:
-    """Return one panel per series, all on one scale; an empty text where there is one year."""
+def _panels(
+    facts: BriefFacts, series: list[history.Series], title: str, reasons: list[str] | None = None
+) -> Chart | Text:
+    """Return one panel per series, all on one scale; an empty text where there is one year.
+
+    `reasons` say why lines are missing; without them the note does for all series together.
+    """
     if len({year for one in series for year in one.scores}) < 2:
         return Text()
     low = axis_low([score for one in series for score in one.scores.values()], facts.line, 85)
-    note = [say("history.note", low=low, line=line_text(facts.line)), *_history_notes(facts, series)]
+    note = [say("history.note", low=low, line=line_text(facts.line)), *_history_notes(facts, series, reasons)]
     return Chart(
         title=title,
         svg=history.panels_chart(series, line=facts.line, low=low),

@@ -122,6 +122,8 @@ def items_chart(facts: BriefFacts, picked: str = "") -> Chart:
     note = [say("items_chart.axis", low=low)]
     if any(dot.is_doubtful for entry in rows for dot in entry.dots):
         note.append(say("items_chart.hollow"))
+    if framed := [dot for entry in rows for dot in entry.dots if dot.is_picked]:
+        note.append(say("items_chart.picked", code=framed[0].code, score=shown_score(facts, framed[0].score)))
     if facts.documents_missing == []:
         note.append(say("items_chart.documents_full"))
     note.append(say("common.source", source=source_name(facts)))

@@ -83,7 +83,7 @@ class BriefButton:
         self.bar.bar_style = "danger" if ended.error else "success"
         done = tell("job.failed") if ended.error else tell("job.done", seconds=f"{ended.seconds:.1f}")
         self.step.value = escape(done)
-        self._put(Links(ended.files, ended.error or done))
+        self._put(Links(ended.files, ended.error))
         self.button.disabled = False
 
     def _put(self, links: Links) -> None:

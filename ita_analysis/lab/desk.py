@@ -19,9 +19,10 @@ from ita_analysis.thai import fonts
 
 NOTEBOOK = "explore.ipynb"
 _SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-_LETTERS = (
-    f":root{{--jp-ui-font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,'{fonts.PDF_FAMILY}',sans-serif;"
-    f"--jp-content-font-family:var(--jp-ui-font-family);--jp-code-font-family-default:Menlo,Consolas,'DejaVu Sans Mono','{fonts.PDF_FAMILY}',monospace}}"
+_LETTERS = (  # the faces of JupyterLab stay; ours stands behind them for the letters that they lack
+    f"body{{--jp-ui-font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,'{fonts.PDF_FAMILY}',sans-serif;"
+    "--jp-content-font-family:var(--jp-ui-font-family);"
+    f"--jp-code-font-family:Menlo,Consolas,'DejaVu Sans Mono','{fonts.PDF_FAMILY}',monospace}}"
 )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ita_analysis.brief import headline
 from ita_analysis.brief.blocks import Block
 from ita_analysis.brief.facts import BriefFacts
+from ita_analysis.brief.peer_group import is_counted
 from ita_analysis.errors import ItaError
 from ita_analysis.lab import views
 from ita_analysis.lab.index import Source, open_source
+from ita_analysis.lab.jobs import MANY, count_groups
 from ita_analysis.lab.screen import Screen
 from ita_analysis.lab.state import Picked, opened, picked_next
 from ita_analysis.lab.what_if import what_if
@@ -78,6 +81,7 @@ class Explore:
         """Show the pickers; a change of one changes every view."""
         from ita_analysis.lab.pickers import Pickers
 
+        count_groups(self.source, self.scores, self.rules)
         self.screen.wear_the_font()
         self.screen.put(Pickers(self).box)
 
@@ -97,6 +101,15 @@ class Explore:
             self.screen.update(name, self._block(name))
         for follow in self.followers:
             follow()
+
+    def uncounted(self, **given: Any) -> str:
+        """Return the framework that a pick leads to where its group is still to be counted and that takes seconds."""
+        after = replace(self.picked, **given)
+        if len(self.source.read.names()) < MANY or after.year not in self.source.years_of(after.agency):
+            return ""
+        framework = self.source.read.framework_of(after.agency, after.year)
+        is_synthetic = self.source.read.is_synthetic(after.agency, after.year)
+        return "" if is_counted(self.source.read, framework, is_synthetic) else framework
 
     def _show(self, name: str) -> None:
         self.screen.show(name, self._block(name))

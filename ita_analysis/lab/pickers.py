@@ -73,7 +73,7 @@ class Pickers:
 
         def changed(change: dict[str, Any]) -> None:
             if not self._follows:
-                self.room.change(**{name: read(change["new"])})
+                self._change(**{name: read(change["new"])})
 
         picker.observe(self.guarded(changed), "value")
 
@@ -111,7 +111,14 @@ class Pickers:
         return self._buttons[hit.code]
 
     def _pick(self, hit: Hit) -> None:
-        self.room.change(agency=self.room.source.agency(hit.code))
+        self._change(agency=self.room.source.agency(hit.code))
+
+    def _change(self, **given: Any) -> None:
+        """Pick something else; where its group has to be counted first, say so meanwhile."""
+        if framework := self.room.uncounted(**given):
+            self.message.value = f"<p role='status'>{escape(tell('pick.counting', framework=framework))}</p>"
+        self.room.change(**given)
+        self.message.value = ""
 
     def _follow(self) -> None:
         """Show what is picked."""

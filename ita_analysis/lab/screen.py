@@ -12,8 +12,8 @@ from ita_analysis.thai import fonts
 FAMILY = f"'{fonts.PDF_FAMILY}',Sarabun,sans-serif"
 _PICKERS = (
     f".ita-room,.ita-room *{{font-family:{FAMILY};font-size:15px}}"
-    ".ita-room .widget-toggle-buttons{flex-direction:row;flex-wrap:wrap;align-items:baseline}"
-    ".ita-room .widget-toggle-buttons .widget-label{width:7em;text-align:right}"
+    ".ita-room .widget-toggle-buttons{display:flex;flex-direction:row;flex-wrap:wrap;align-items:baseline;margin-bottom:4px}"
+    ".ita-room .widget-toggle-buttons .widget-label{width:7em;text-align:right;flex:none;margin-right:4px}"
     ".ita-room button:focus-visible{outline:2px solid #0b5c8a;outline-offset:1px}"
 )
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from ita_analysis.brief.charts import canvas
 from ita_analysis.brief.charts.axis import PAGE_WIDTH, PHONE_WIDTH, ScoreAxis
-from ita_analysis.brief.charts.canvas import ACCENT, BELOW, INK, MUTED, RULE, Canvas
+from ita_analysis.brief.charts.canvas import ACCENT, BELOW, INK, MUTED, PICKED_TINT, RULE, Canvas
 from ita_analysis.brief.sentences import line_text, say, score_text
 
 MOST_LABELS = 6
 
 _DOT_GAP = 2.6  # millimetres between the middles of two dots that don't touch
+_FRAME = 1.8  # half the side of the square around a picked dot
 _EDGE = 0.4  # text nearer to the frame is cut
 _NEAR = 0.5  # millimetres that two labels keep between them
 
@@ -128,8 +129,7 @@ def _dots(
     ]
     for dot, offset in zip(row.dots, swarm, strict=True):
         if dot.is_picked:
-            paper.dot(x(dot.score), middle + offset, INK, hollow=True, size=11.0)
-    for dot, offset in zip(row.dots, swarm, strict=True):
+            paper.box(x(dot.score) - _FRAME, middle + offset - _FRAME, 2 * _FRAME, 2 * _FRAME, PICKED_TINT, INK)
         paper.dot(x(dot.score), middle + offset, BELOW if dot.score < line else ACCENT, hollow=dot.is_doubtful)
     at = {dot.code: (x(dot.score), middle + offset, dot) for dot, offset in zip(row.dots, swarm, strict=True)}
     for code in (code for code in dict.fromkeys(labelled) if code in at):
