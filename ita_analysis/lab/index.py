@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
+from ita_analysis.analysis.findings import ACTION_LINE
 from ita_analysis.analysis.rows import codes_in_order, scheme_of
-from ita_analysis.brief.facts import BriefFacts, facts_of, listed_paths
+from ita_analysis.brief.facts import BriefFacts, facts_of, listed_paths, with_registers
 from ita_analysis.errors import UnknownNameError, UsageError, nearest
 from ita_analysis.lab.words import tell
 from ita_analysis.scores import reading
@@ -105,7 +106,13 @@ class Source:
 
 @lru_cache(maxsize=16)
 def _facts(source: Source, agency: str, year: int, line: float) -> BriefFacts:
-    return facts_of(source.read, agency, year, line=line, rules=source.rules)
+    return replace(_scores_of(source, agency, year), line=line)
+
+
+@lru_cache(maxsize=16)
+def _scores_of(source: Source, agency: str, year: int) -> BriefFacts:
+    """Return the facts that no line changes: scores, rules, group, registers."""
+    return with_registers(facts_of(source.read, agency, year, line=ACTION_LINE, rules=source.rules))
 
 
 def open_source(scores: str = "", rules: str = "") -> Source:

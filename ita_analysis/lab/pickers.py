@@ -36,6 +36,7 @@ class Pickers:
         self.count = widgets.HTML()
         self.search = _text("search", continuous_update=True)
         self.hits = widgets.HBox(layout=widgets.Layout(**ROW))
+        self.hits.add_class("ita-hits")
         self.year = widgets.ToggleButtons(description=tell("pick.year"), style={**LABEL, "button_width": "auto"})
         self.instrument = widgets.ToggleButtons(
             description=tell("pick.instrument"), style={**LABEL, "button_width": "auto"}
