@@ -53,8 +53,7 @@ def part(source: Source, chosen: Chosen) -> Answer:
 
 def below(source: Source, chosen: Chosen, line: float) -> Answer:
     """Return the survey items below a line, worst first."""
-    if not 0 < line <= 100:
-        raise UsageError(tell("ask.line_wrong", line=line), todo=tell("ask.line_fix"))
+    refuse_line(line)
     if len(chosen.agencies) == 1 and not chosen.code:
         facts = source.facts(*one_agency(source, chosen), line)
         return Answer(_with_topics(facts.below, facts), lambda: _drawing("findings")(facts, ""))
@@ -70,6 +69,12 @@ def below(source: Source, chosen: Chosen, line: float) -> Answer:
     if frame.empty:
         title = tell("shown.below_none", line=shown)
     return Answer(frame, lambda: tables.scores(frame, title, line=line))
+
+
+def refuse_line(line: float) -> None:
+    """Refuse a line that no score can lie below, or that none can reach."""
+    if not 0 < line <= 100:
+        raise UsageError(tell("ask.line_wrong", line=line), todo=tell("ask.line_fix"))
 
 
 def refuse_comparison() -> NoReturn:

@@ -14,6 +14,7 @@ from ita_analysis.brief.wording import change_cell, is_missing, place_text
 from ita_analysis.framework.codes import TOTAL
 from ita_analysis.lab.words import tell
 
+MOST_BESIDE = 5  # peers that stand beside an agency on a page
 MOST_ROWS = 30  # of a frame that a table shows; the frame holds all
 
 Given = dict[str, Any]

@@ -139,6 +139,7 @@ def test_a_picked_item_is_marked_in_the_views(opened):
     page.keyboard.type("E12")
     page.keyboard.press("Enter")
     page.wait_for_selector("td:has-text('› E12')", state="attached")
+    page.wait_for_function("document.activeElement.value.startsWith('E12 ')")
     page.keyboard.press("Control+a")
     page.keyboard.type("E99")
     page.keyboard.press("Enter")
