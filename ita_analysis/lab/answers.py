@@ -10,7 +10,7 @@ import pandas as pd
 from ita_analysis.analysis import findings
 from ita_analysis.analysis.rows import in_order
 from ita_analysis.brief.annex import name_in, name_of
-from ita_analysis.brief.blocks import Block
+from ita_analysis.brief.blocks import Block, Chart, Table, Text, line
 from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.brief.peer_group import FEWEST_PEERS, all_peers
 from ita_analysis.brief.sentences import line_text
@@ -51,30 +51,32 @@ def part(source: Source, chosen: Chosen) -> Answer:
     return Answer(frame, lambda: tables.scores(frame, title))
 
 
-def below(source: Source, chosen: Chosen, line: float) -> Answer:
+def below(source: Source, chosen: Chosen, limit: float) -> Answer:
     """Return the survey items below a line, worst first."""
-    refuse_line(line)
+    refuse_line(limit)
     if len(chosen.agencies) == 1 and not chosen.code:
-        facts = source.facts(*one_agency(source, chosen), line)
-        return Answer(_with_topics(facts.below, facts), lambda: _drawing("findings")(facts, ""))
+        facts = source.facts(*one_agency(source, chosen), limit)
+        return Answer(
+            _with_topics(facts.below, facts), _honest(lambda: _drawing("findings")(facts, ""), facts.is_synthetic)
+        )
     one_scheme(source, chosen)
     found = [
-        findings.below_line(rows, line=line, framework=loader.load(str(name), rules=source.rules))
+        findings.below_line(rows, line=limit, framework=loader.load(str(name), rules=source.rules))
         for name, rows in rows_of(source, chosen).groupby("framework", sort=True)
     ]
     frame = in_order(pd.concat(found, ignore_index=True), ["score"])
-    shown = line_text(line)
+    shown = line_text(limit)
     agencies = frame["agency_code"].nunique()
     title = tell("shown.below_title", count=f"{len(frame):,}", line=shown, agencies=f"{agencies:,}")
     if frame.empty:
         title = tell("shown.below_none", line=shown)
-    return Answer(frame, lambda: tables.scores(frame, title, line=line))
+    return Answer(frame, lambda: tables.scores(frame, title, line=limit))
 
 
-def refuse_line(line: float) -> None:
+def refuse_line(limit: float) -> None:
     """Refuse a line that no score can lie below, or that none can reach."""
-    if not 0 < line <= 100:
-        raise UsageError(tell("ask.line_wrong", line=line), todo=tell("ask.line_fix"))
+    if not 0 < limit <= 100:
+        raise UsageError(tell("ask.line_wrong", line=limit), todo=tell("ask.line_fix"))
 
 
 def refuse_comparison() -> NoReturn:
@@ -99,7 +101,7 @@ def beside_year(source: Source, chosen: Chosen, year: int) -> Answer:
     counts = {word: int((can["direction"] == word).sum()) for word in ("higher", "lower")}
     key = "shown.year_title_moved" if any(counts.values()) else "shown.year_title"
     title = tell(key, name=facts.name_th, year=now, before=year, known=len(can), **counts)
-    return Answer(frame, lambda: tables.changes(facts, frame, title))
+    return Answer(frame, _honest(lambda: tables.changes(facts, frame, title), facts.is_synthetic))
 
 
 def beside_peers(source: Source, chosen: Chosen) -> Answer:
@@ -109,7 +111,7 @@ def beside_peers(source: Source, chosen: Chosen) -> Answer:
         raise _no_places(facts.framework_name, facts.group_size)
     frame = _of_code(_with_topics(pd.DataFrame(list(facts.standing.values())), facts), chosen.code)
     title = tell("shown.peers_title", name=facts.name_th, count=facts.group_size, framework=facts.framework_name)
-    return Answer(frame, lambda: tables.standing(frame, title))
+    return Answer(frame, _honest(lambda: tables.standing(frame, title), facts.is_synthetic))
 
 
 def beside_agencies(source: Source, chosen: Chosen, others: Agencies) -> Answer:
@@ -119,7 +121,7 @@ def beside_agencies(source: Source, chosen: Chosen, others: Agencies) -> Answer:
     codes = list(dict.fromkeys([*own, *(source.agency(one) for one in wanted)]))
     year = chosen.year or one_agency(source, chosen)[1]
     both = narrowed(source, Chosen(), codes, year, chosen.scheme, chosen.code)
-    framework, _ = one_framework(source, both)
+    framework, is_synthetic = one_framework(source, both)
     rows = rows_of(source, both)
     wide = rows.pivot(index="code", columns="agency_code", values="score").reindex(columns=codes)
     rules = loader.load(framework, rules=source.rules)
@@ -129,7 +131,7 @@ def beside_agencies(source: Source, chosen: Chosen, others: Agencies) -> Answer:
     frame.columns.name = None
     names = {code: source.read.names()[code] for code in codes}
     title = tell("shown.agencies_title", count=len(codes), framework=framework)
-    return Answer(frame, lambda: tables.side_by_side(frame, names, title))
+    return Answer(frame, _honest(lambda: tables.side_by_side(frame, names, title), is_synthetic))
 
 
 def places(source: Source, chosen: Chosen, code: str) -> Answer:
@@ -151,7 +153,7 @@ def places(source: Source, chosen: Chosen, code: str) -> Answer:
         list(RANK_COLUMNS)
     ]
     about = name_in(loader.load(framework, rules=source.rules), wanted)
-    about = about if wanted == TOTAL else tell("shown.code_title", code=wanted, about=about).strip()
+    about = about if wanted == TOTAL else f" {tell('shown.code_title', code=wanted, about=about).strip()} "
     title = tell("shown.rank_title", about=about, count=f"{len(frame):,}", framework=framework)
     return Answer(frame, lambda: tables.places(frame, title, own))
 
@@ -170,7 +172,7 @@ def drawn(source: Source, chosen: Chosen, kind: str, code: str) -> Answer:
         "peers": lambda: pd.DataFrame(list(facts.standing.values())),
         "items": lambda: facts.items.reset_index(drop=True),
     }
-    return Answer(frames[kind](), lambda: _drawing(kind)(facts, picked))
+    return Answer(frames[kind](), _honest(lambda: _drawing(kind)(facts, picked), facts.is_synthetic))
 
 
 def _drawing(kind: str) -> Callable[[BriefFacts, str], Block]:
@@ -179,6 +181,20 @@ def _drawing(kind: str) -> Callable[[BriefFacts, str], Block]:
 
     found: Callable[[BriefFacts, str], Block] = getattr(views, kind)
     return found
+
+
+def _honest(look: Callable[[], Block], is_synthetic: bool) -> Callable[[], Block]:
+    """Return what shows a block so that it says when its scores are made up: in an own notebook no cover does."""
+
+    def looked() -> Block:
+        block, word = look(), tell("shown.made_up")
+        if is_synthetic and isinstance(block, Chart | Table) and word not in block.note:
+            return block.model_copy(update={"note": " · ".join(filter(None, [block.note, word]))})
+        if is_synthetic and isinstance(block, Text):
+            return block.model_copy(update={"paragraphs": (*block.paragraphs, line(word))})
+        return block
+
+    return looked
 
 
 def _of_code(frame: pd.DataFrame, code: str) -> pd.DataFrame:

@@ -136,7 +136,14 @@ class ItemPage:
         for one in self.years:
             below = int((one.scores["score"] < self.line).sum())
             figures = [f"{len(one.scores):,}", f"{below:,}", score_text(float(one.scores["score"].median()))]
-            rows.append([cell(Run(text=str(one.year), bold=True)), one.code, *figures, one.reason_th])
+            rows.append(
+                [
+                    cell(Run(text=str(one.year), bold=True)),
+                    one.code,
+                    *figures,
+                    one.reason_th or tell("item_page.linked"),
+                ]
+            )
         columns = [
             Column(label=tell("shown.year"), width=14),
             Column(label=tell("shown.code"), width=14),

@@ -26,8 +26,12 @@ class Picked:
 def opened(source: Source, agency: str | int, year: int, line: float) -> Picked:
     """Return what is picked at first (errors as `Source.agency` and `Source.facts`)."""
     code = source.agency(agency)
-    source.facts(code, year, line)
-    return Picked(code, year, line, target=line)
+    return Picked(code, year, line, raised=_worst(source.facts(code, year, line)), target=line)
+
+
+def _worst(facts: BriefFacts) -> tuple[str, ...]:
+    """Return the items that are thought to rise until others are picked: the worst two below the line."""
+    return tuple(str(code) for code in facts.below["code"].head(2))
 
 
 def picked_next(source: Source, before: Picked, **given: Any) -> Picked:
@@ -49,11 +53,12 @@ def picked_next(source: Source, before: Picked, **given: Any) -> Picked:
         made = replace(made, item=known_code(made.item, items))
     if "raised" in given:
         made = replace(made, raised=tuple(dict.fromkeys(known_code(one, items) for one in made.raised)))
+    raised = tuple(one for one in made.raised if one in items)
     return replace(
         made,
         instrument=made.instrument if made.instrument in instruments_of(facts) else "",
         item=made.item if made.item in items else "",
-        raised=tuple(one for one in made.raised if one in items),
+        raised=raised if raised or "raised" in given else _worst(facts),
     )
 
 

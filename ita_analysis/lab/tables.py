@@ -15,7 +15,8 @@ from ita_analysis.framework.codes import TOTAL
 from ita_analysis.lab.words import tell
 
 MOST_BESIDE = 5  # peers that stand beside an agency on a page
-MOST_ROWS = 30  # of a frame that a table shows; the frame holds all
+MOST_ROWS = 60  # of a frame that a table shows; the frame holds all
+ROOMY = 15  # rows that stand wide apart
 
 Given = dict[str, Any]
 
@@ -31,7 +32,13 @@ def table(
     """Return a table that says how many of `count` rows it shows."""
     cut = tell("shown.of_rows", shown=len(rows), all=f"{count:,}") if len(rows) < count else ""
     said = " · ".join(filter(None, [cut, note]))
-    return Table(title=title, level=3, columns=tuple(columns), rows=tuple(row(*cells) for cells in rows), note=said)
+    made = tuple(row(*cells) for cells in rows)
+    return Table(title=title, level=3, columns=tuple(columns), rows=made, note=said, dense=len(rows) > ROOMY)
+
+
+def _mark(frame: pd.DataFrame) -> str:
+    """Return the word for a table whose scores are all made up; where some are, each row says so itself."""
+    return tell("shown.made_up") if len(frame) and frame["is_synthetic"].all() else ""
 
 
 def frameworks(found: pd.DataFrame, title: str, note: str) -> Table:
@@ -57,9 +64,10 @@ def frameworks(found: pd.DataFrame, title: str, note: str) -> Table:
 def scores(frame: pd.DataFrame, title: str, *, line: float | None = None) -> Table:
     """Return scores of any agencies and years; with a line also how far each lies from it."""
     rows: list[list[str | Cell]] = []
+    mark = _mark(frame)
     for one in shown_of(frame):
         cells: list[str | Cell] = [
-            _named(one["agency_name_th"], one["agency_code"], one["is_synthetic"]),
+            _named(one["agency_name_th"], one["agency_code"], one["is_synthetic"] and not mark),
             str(one["fiscal_year_be"]),
             code_cell(str(one["code"])),
             _figure(one["score"]) if line is None else score_text(one["score"], line=line),
@@ -73,7 +81,7 @@ def scores(frame: pd.DataFrame, title: str, *, line: float | None = None) -> Tab
     ]
     if line is not None:
         columns.append(Column(label=tell("shown.gap", line=line_text(line)), align="right", width=20))
-    return table(title, columns, rows, len(frame))
+    return table(title, columns, rows, len(frame), mark)
 
 
 def changes(facts: BriefFacts, frame: pd.DataFrame, title: str) -> Table:
@@ -130,7 +138,7 @@ def places(frame: pd.DataFrame, title: str, own: str = "") -> Table:
     rows: list[list[str | Cell]] = [
         [
             place_text(one),
-            _named(one["agency_name_th"], one["agency_code"], one["is_synthetic"], bold=one["agency_code"] == own),
+            _named(one["agency_name_th"], one["agency_code"], False, bold=one["agency_code"] == own),
             _figure(one["score"]),
             _open_places(one),
         ]
@@ -142,7 +150,8 @@ def places(frame: pd.DataFrame, title: str, own: str = "") -> Table:
         Column(label=tell("shown.score"), align="right", width=20),
         Column(label=tell("shown.places_open"), align="right", width=28),
     ]
-    return table(title, columns, rows, len(frame), tell("shown.rank_note"))
+    note = " · ".join(filter(None, [_mark(frame), tell("shown.rank_note")]))
+    return table(title, columns, rows, len(frame), note)
 
 
 def side_by_side(frame: pd.DataFrame, names: dict[str, str], title: str) -> Table:
@@ -170,10 +179,10 @@ def code_cell(code: str) -> Cell:
     return cell(Run(text=say("common.total_code") if code == TOTAL else code, bold=True))
 
 
-def _named(name: str, code: str, is_synthetic: bool, *, bold: bool = False) -> Cell:
-    """Return an agency's name and code; a made-up one says so."""
+def _named(name: str, code: str, is_marked: bool, *, bold: bool = False) -> Cell:
+    """Return an agency's name and code, marked as made up where the table as a whole does not say so."""
     lines: list[str | Run] = [Run(text=f"{name} ({code})", bold=bold, tone="accent" if bold else "ink")]
-    if is_synthetic:
+    if is_marked:
         lines.append(Run(text=tell("shown.made_up"), tone="muted"))
     return cell(*lines)
 

@@ -234,8 +234,8 @@ def test_the_desk_lays_out_a_copy_once_and_never_overwrites_it(tmp_path, monkeyp
     copy = desk.lay_out()
     assert copy.read_bytes() == NOTEBOOK.read_bytes()
     capsys.readouterr()
-    copy.write_text(copy.read_text(encoding="utf-8").replace("2566", "2567"), encoding="utf-8")
-    assert "2567" in desk.lay_out().read_text(encoding="utf-8")
+    copy.write_text(copy.read_text(encoding="utf-8").replace("2567", "2566"), encoding="utf-8")
+    assert "2566" in desk.lay_out().read_text(encoding="utf-8")
     assert "ต่างจากฉบับที่มากับชุดงาน" in capsys.readouterr().err
 
 

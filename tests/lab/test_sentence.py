@@ -7,7 +7,7 @@ import pytest
 from score_files import row, write_scores
 
 import ita_analysis as ita
-from ita_analysis.brief.blocks import MIME, Chart, Table, Text
+from ita_analysis.brief.blocks import MIME, Chart, Table, Text, text_of
 from ita_analysis.brief.district import open_brief
 from ita_analysis.errors import InputError, ScoreFileError, UnknownNameError, UsageError
 
@@ -43,7 +43,8 @@ def test_a_score_equal_to_the_line_is_not_found(sathon):
     ("kind", "part"), [("profile", "main_chart"), ("peers", "peers_chart"), ("trend", "history_chart")]
 )
 def test_the_pictures_are_those_of_the_brief(demo, kind, part):
-    assert demo.draw(kind).show() == getattr(open_brief("9901", 2567), part)()
+    made, shown = demo.draw(kind).show(), getattr(open_brief("9901", 2567), part)()
+    assert (made.title, made.svg, made.alt) == (shown.title, shown.svg, shown.alt)
 
 
 def test_a_picture_marks_the_code_that_is_asked_for(demo):
@@ -105,13 +106,21 @@ def test_agencies_stand_side_by_side_the_widest_apart_first(demo):
 
 def test_a_long_table_says_how_much_of_it_it_shows(everything):
     made = everything.choose(year=2567, scheme="demo").show()
-    assert isinstance(made, Table) and len(made.rows) == 30
-    assert "แสดง 30 จาก 4,550 แถว" in made.note
+    assert isinstance(made, Table) and len(made.rows) == 60
+    assert "แสดง 60 จาก 4,550 แถว" in made.note
 
 
 def test_made_up_scores_say_so_wherever_agencies_are_listed(everything):
-    made = everything.choose(year=2567, scheme="demo").rank().show()
-    assert all("ข้อมูลสมมติ" in row.cells[1].text for row in made.rows)
+    part = everything.choose(year=2567, scheme="demo")
+    one = everything.choose("9901", 2567)
+    asked = [part, part.rank(), part.find(), one, one.find(), one.compare(2566), one.compare(with_peers=True)]
+    asked += [one.compare(with_agencies="9902"), *(one.draw(kind) for kind in ("profile", "trend", "peers", "items"))]
+    for made in asked:
+        assert made.show().note.count("ข้อมูลสมมติ") == 1
+    assert "ข้อมูลสมมติ" in text_of(everything.choose("9903", 2567).find(below=1).show().paragraphs[-1])
+    mixed = everything.choose(["1028", "9901"], 2566).show()
+    marked = [row.cells[0].text for row in mixed.rows if "ข้อมูลสมมติ" in row.cells[0].text]
+    assert marked and all("9901" in name for name in marked)
 
 
 def test_what_has_no_picture_gets_a_sentence_and_what_to_do(everything, sathon):
