@@ -6,7 +6,7 @@ from typing import Any
 
 from IPython.display import DisplayHandle, display
 
-from ita_analysis.brief.blocks import MIME, Block, Text
+from ita_analysis.brief.blocks import Block, Text
 from ita_analysis.thai import fonts
 
 FAMILY = f"'{fonts.PDF_FAMILY}',Sarabun,sans-serif"
@@ -41,7 +41,7 @@ class Screen:
     def wear_the_font(self) -> None:
         """Show nothing but the page font, so that a browser without Thai letters has them; exports leave it out."""
         data = {
-            MIME: Text().model_dump(mode="json"),
+            **Text()._repr_mimebundle_(),
             "text/html": f"<style>{fonts.web_font_css()}{_PICKERS}</style>",
             "text/plain": "",
         }
