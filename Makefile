@@ -27,6 +27,7 @@ bench: $(READY)           ## what things cost, as ratios of one run; writes outp
 	$(BIN)/python tests/bench/batch_parts.py
 	$(BIN)/python tests/bench/run_page.py
 	$(BIN)/python tests/bench/cluster.py
+	$(BIN)/python tests/bench/lab.py
 
 faults: $(READY)          ## kill and damage a batch by the hundred, and say how often
 	$(BIN)/python -m pytest tests/faults -m faults -s

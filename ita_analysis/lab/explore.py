@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ita_analysis.brief import headline
-from ita_analysis.brief.blocks import Block
+from ita_analysis.brief.blocks import Block, Text
 from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.brief.peer_group import is_counted
 from ita_analysis.errors import ItaError
@@ -25,10 +25,17 @@ _VIEWS: dict[str, Callable[[BriefFacts, Picked], Block]] = {
     "trend": lambda facts, picked: views.trend(facts, picked.item),
     "findings": lambda facts, picked: views.findings(views.of_instrument(facts, picked.instrument), picked.item),
     "peers": lambda facts, picked: views.peers(facts, picked.item),
-    "items": lambda facts, picked: views.items(views.of_instrument(facts, picked.instrument), picked.item),
+    "items": lambda facts, picked: _items(facts, picked),
     "every_item": lambda facts, picked: views.every_item(views.of_instrument(facts, picked.instrument), picked.item),
     "what_if": lambda facts, picked: what_if(facts, picked.raised, picked.target),
 }
+
+
+def _items(facts: BriefFacts, picked: Picked) -> Block:
+    """Return the items as dots; nothing where the picture of page 1 shows these very dots."""
+    if len(facts.items) and not facts.has_indicators and not picked.instrument:
+        return Text()
+    return views.items(views.of_instrument(facts, picked.instrument), picked.item)
 
 
 class Explore:

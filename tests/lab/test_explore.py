@@ -103,6 +103,13 @@ def test_an_instrument_shows_its_own_items_and_calls_no_other_unknown(room):
     assert "E12" not in every and "ไม่ทราบคะแนน" in every
 
 
+def test_the_dots_of_items_are_not_shown_twice(room):
+    room.change(agency="1028")
+    assert seen(room, "profile").kind == "chart" and seen(room, "items") == Text()
+    room.change(instrument="EIT")
+    assert seen(room, "items").kind == "chart"
+
+
 def test_a_pick_that_is_not_there_is_told_and_changes_nothing(room, pickers):
     before = room.picked
     pickers.item.value = "E99 ไม่มี"

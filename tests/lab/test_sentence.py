@@ -204,3 +204,14 @@ def test_an_empty_folder_has_nothing_to_choose(tmp_path):
     assert scores.frame.empty and isinstance(scores.frame, pd.DataFrame)
     with pytest.raises(InputError):
         scores.choose("1028")
+
+
+def test_a_notebook_shows_the_sentence_of_an_error_and_none_of_our_code():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    shown = []
+    shell._showtraceback = lambda kind, error, lines: shown.extend(lines)
+    shell.run_cell("import ita_analysis as ita; ita.load().choose('สาธร')")
+    assert shown[0] == "ไม่พบหน่วยงาน 'สาธร' ในคะแนนที่ให้"
+    assert not [line for line in shown if "File" in line or "raise" in line]
