@@ -133,13 +133,13 @@ def refuse_name(message: str, wanted: str, known: Collection[str], every: str) -
     return UnknownNameError(message, todo=f"{tell('ask.nearest', names=' '.join(close))} · {every}" if close else every)
 
 
-def known_code(code: str, codes: Collection[str]) -> str:
-    """Return the code as the scores write it.
+def known_code(code: str | int, codes: Collection[str]) -> str:
+    """Return the code as the scores write it; plain papermill makes a number of an indicator's code.
 
     Raises:
         UnknownNameError: no row has it; it names the nearest codes.
     """
-    wanted = code.strip()
+    wanted = str(code).strip()
     found = next((one for one in codes if one.lower() == wanted.lower()), None)
     if found is None:
         every = codes_in_order([*codes])

@@ -176,7 +176,7 @@ class ItemPage:
 
 
 def open_item(
-    code: str, scheme: str, fiscal_year_be: int, action_line: float = 90.0, scores: str = "", rules: str = ""
+    code: str | int, scheme: str, fiscal_year_be: int, action_line: float = 90.0, scores: str = "", rules: str = ""
 ) -> ItemPage:
     """Return the page of one item.
 
@@ -192,7 +192,7 @@ def open_item(
         InputError: the year holds made-up beside real scores of the scheme.
     """
     source = open_source(scores, rules)
-    chosen = narrowed(source, Chosen(), "", fiscal_year_be, scheme, code)
+    chosen = narrowed(source, Chosen(), "", fiscal_year_be, scheme, str(code))
     one_framework(source, chosen)
     answers.refuse_line(action_line)
     return ItemPage(source, chosen, action_line)

@@ -89,7 +89,7 @@ class PeersPage:
 
 def open_peers(
     agency: str | int,
-    peers: str,
+    peers: str | int,
     fiscal_year_be: int,
     action_line: float = 90.0,
     scores: str = "",

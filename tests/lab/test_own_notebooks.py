@@ -72,6 +72,11 @@ def test_an_item_of_few_agencies_or_one_year_says_what_is_missing():
     assert isinstance(none_below.agencies_below(), Text) and "ไม่ต่ำกว่า 50" in none_below.cover().title
 
 
+def test_what_plain_papermill_makes_of_digits_is_taken():
+    assert open_item(7, "demo", 2567).chosen.code == "7"
+    assert list(open_peers(9901, 9902, 2567).names) == ["9901", "9902"]
+
+
 def test_an_item_that_is_not_there_is_told_with_the_nearest():
     with pytest.raises(UnknownNameError, match="ใกล้เคียง: .*E1"):
         open_item("E199", "demo", 2567)

@@ -13,7 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import outloud
 import pytest
+
+from pages.test_accessible_pdf import FALSE_ALARMS
 
 PROJECT = Path(__file__).resolve().parents[2]
 TOKEN = "suite"
@@ -188,6 +191,31 @@ def test_the_export_shows_what_was_picked_and_no_widget(opened, desk, browser, a
     assert [one for one in found if one[1] in ("serious", "critical")] == []
     exported.close()
     assert faults == []
+
+
+@pytest.mark.parametrize("name", ["explore", "item_deep_dive", "peer_comparison", "templates/question"])
+def test_pages_of_the_notebooks_are_accessible(name, browser, axe, tmp_path, count):
+    from ita_analysis.export import html, pdf
+    from ita_analysis.export.document import read_document
+    from ita_analysis.run.notebook import run_notebook
+
+    done = run_notebook(PROJECT / "notebooks" / f"{name}.ipynb", {})
+    assert done.failure is None
+    document = read_document(done.notebook)
+    for width in (1200, 360):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.set_content(html.render(document))
+        page.evaluate(axe)
+        result = page.evaluate("async () => { const found = await axe.run(); return [found.violations, found.passes] }")
+        assert [one["id"] for one in result[0] if one["impact"] in ("serious", "critical")] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        count(rules_passed=len(result[1]))
+        page.close()
+    file = tmp_path / "page.pdf"
+    file.write_bytes(pdf.render(document))
+    found = outloud.check(str(file))
+    assert found.error is None
+    assert [f"{one.rule} {one.message}" for one in found.findings if one.rule not in FALSE_ALARMS] == []
 
 
 def test_the_tracked_notebook_stays_as_it_is(opened, desk):
