@@ -9,11 +9,12 @@ from commands import PROJECT
 
 from ita_analysis.brief.blocks import MIME, Table, Text, from_data
 from ita_analysis.errors import UnknownNameError
-from ita_analysis.lab import desk, jobs, screen, views
+from ita_analysis.lab import desk, explore, jobs, screen, views
 from ita_analysis.lab.explore import open_explore
 from ita_analysis.lab.pickers import Pickers
 from ita_analysis.lab.what_if import raised, what_if
 from ita_analysis.run.notebook import run_notebook
+from ita_analysis.scores import synthetic
 
 NOTEBOOK = PROJECT / "notebooks" / "explore.ipynb"
 VIEWS = ("cover", "profile", "trend", "findings", "peers", "items", "what_if", "every_item")
@@ -251,3 +252,22 @@ def test_the_desk_opens_the_copy_with_the_project_as_root(tmp_path):
     assert f"--ServerApp.root_dir={PROJECT}" in given
     assert "--LabApp.default_url=/lab/tree/outputs/lab/explore.ipynb" in given
     assert given[-1] == "--no-browser"
+
+
+def test_groups_of_a_large_set_are_counted_beside_the_notebook(tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "MANY", 10)
+    monkeypatch.setattr(explore, "MANY", 10)
+    agencies = synthetic.agency_codes(60)
+    synthetic.write(tmp_path / "scores.csv", agencies, [2566, 2567], seed=7)
+    room = open_explore(agencies[0], 2567, scores=str(tmp_path))
+    assert room.uncounted(year=2566) == "demo-2566" and room.uncounted() == ""
+    assert room.uncounted(year=2560) == ""
+    beside = jobs.count_groups(room.source, str(tmp_path), "")
+    assert beside is not None and beside.wait(60) == 0
+    assert room.uncounted(year=2566) == ""
+    assert jobs.count_groups(room.source, str(tmp_path), "") is None
+
+
+def test_a_small_set_starts_no_other_process(room, monkeypatch):
+    monkeypatch.setattr(jobs.subprocess, "Popen", lambda *_, **__: pytest.fail("a process was started"))
+    assert jobs.count_groups(room.source, "", "") is None
