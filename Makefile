@@ -18,10 +18,8 @@ test-pages: $(READY)      ## browser, PDF readers, Word; needs Chromium, poppler
 test-shared: $(READY)     ## against the real documents beside the repository, where there are any
 	$(BIN)/python -m pytest tests/shared -m shared
 
-lab: $(READY)             ## JupyterLab with the project as its root
-	mkdir -p outputs/lab && test -e outputs/lab/district_brief.ipynb || cp notebooks/district_brief.ipynb outputs/lab/
-	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements >/dev/null 2>&1
-	$(BIN)/jupyter lab --notebook-dir=. outputs/lab/district_brief.ipynb
+lab: $(READY)             ## JupyterLab on a copy of the exploring notebook; LAB="--no-browser" and other options of it
+	$(BIN)/python -m ita_analysis.lab.desk $(LAB)
 
 bench: $(READY)           ## what things cost, as ratios of one run; writes outputs/bench/
 	$(BIN)/python tests/bench/one_brief.py
@@ -29,6 +27,7 @@ bench: $(READY)           ## what things cost, as ratios of one run; writes outp
 	$(BIN)/python tests/bench/batch_parts.py
 	$(BIN)/python tests/bench/run_page.py
 	$(BIN)/python tests/bench/cluster.py
+	$(BIN)/python tests/bench/lab.py
 
 faults: $(READY)          ## kill and damage a batch by the hundred, and say how often
 	$(BIN)/python -m pytest tests/faults -m faults -s

@@ -52,6 +52,10 @@ class ItaError(Exception):
         self.message = message
         self.todo = todo
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows below the cell that raised it: the sentence, not our own lines of code."""
+        return str(self).splitlines()
+
     def __str__(self) -> str:
         return f"{self.message}\nสิ่งที่ต้องทำ: {self.todo}" if self.todo else self.message
 

@@ -105,7 +105,7 @@ def _beside_earlier(history: pd.DataFrame, year: int, links: Mapping[int, Links]
     code, same = now["code"], pd.Series(True, index=now.index)
     first = int(framed["fiscal_year_be"].min()) if len(framed) else year
     for back, earlier in enumerate(range(year - 1, min(first, year - 1) - 1, -1), start=1):
-        found = [_link(links.get(earlier + 1, {}), one) for one in code]
+        found = [counterpart_of(links.get(earlier + 1, {}), one) for one in code]
         relation = pd.Series([one[1] for one in found], index=now.index, dtype=str)
         if back == 1:
             now = now.assign(relation=relation, _reason=pd.Series([one[2] for one in found], dtype=str))
@@ -120,7 +120,7 @@ def _beside_earlier(history: pd.DataFrame, year: int, links: Mapping[int, Links]
     return now
 
 
-def _link(links: Links, code: str) -> Counterpart:
+def counterpart_of(links: Links, code: str) -> Counterpart:
     """Return the link of a code; an unknown one leads to the same code unless that is known to be another topic."""
     previous, relation, reason_th = links.get(code, (None, "unknown", ""))
     if previous is None and relation == "unknown":

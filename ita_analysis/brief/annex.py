@@ -12,6 +12,7 @@ from ita_analysis.brief.peer_group import FEWEST_PEERS
 from ita_analysis.brief.sentences import gap_text, line_text, say, say_all, score_text
 from ita_analysis.brief.wording import change_text, is_missing, score_cell, topic_cell
 from ita_analysis.framework.codes import INSTRUMENT_LETTERS, TOTAL, order_key
+from ita_analysis.framework.model import Framework
 
 
 def every_item(facts: BriefFacts) -> Table:
@@ -116,14 +117,19 @@ def _other_row(facts: BriefFacts, record: dict[str, Any], has_change: bool) -> R
 
 def name_of(facts: BriefFacts, code: str) -> str:
     """Return the name of a figure above the items, the topic of an item, empty where not known."""
+    return name_in(facts.framework, code)
+
+
+def name_in(framework: Framework | None, code: str) -> str:
+    """Return the name of a code by the rules of a year (`name_of`)."""
     if code == TOTAL:
         return say("common.total")
-    if facts.framework is None:
+    if framework is None:
         return ""
-    if code in facts.framework.item:
-        return facts.topic_th(code)
-    subs = {part.code: part.name_th for part in facts.framework.sub_indicators}
-    found = facts.framework.indicator.get(code) or facts.framework.instrument.get(code)
+    if code in framework.item:
+        return framework.topic_th(code)
+    subs = {part.code: part.name_th for part in framework.sub_indicators}
+    found = framework.indicator.get(code) or framework.instrument.get(code)
     return found.name_th if found else subs.get(code, "")
 
 

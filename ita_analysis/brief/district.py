@@ -10,6 +10,7 @@ from ita_analysis.brief import (
     decisions,
     findings_table,
     headline,
+    histories,
     measures_table,
     pictures,
     sections,
@@ -59,7 +60,7 @@ class DistrictBrief:
 
     def history_chart(self) -> Chart | Text:
         """Return the indicators over the years."""
-        return pictures.history_chart(self.facts)
+        return histories.history_chart(self.facts)
 
     def measures(self) -> Table | Text:
         """Return what is planned and done for each weak item, with its evidence."""

@@ -307,10 +307,14 @@ def collect(
     read = reading.read(listed_paths(scores), rules=folders)
     day = parse_iso(as_of) if as_of.strip() else None
     facts = facts_of(read, str(agency), fiscal_year_be, line=line, as_of=day, rules=folders)
-    home = places.from_root(registers) if registers.strip() else None
-    code = facts.agency_code
-    beside = register_part(code, fiscal_year_be + 1, home, rules=folders)
-    return replace(facts, beside=beside, tried=register_part(code, fiscal_year_be, home, rules=folders))
+    return with_registers(facts, places.from_root(registers) if registers.strip() else None)
+
+
+def with_registers(facts: BriefFacts, home: Path | None = None) -> BriefFacts:
+    """Return the facts with the registers of this year and the next from the folder `home` (None: `data/registers`)."""
+    code, year, rules = facts.agency_code, facts.fiscal_year_be, facts.rule_folders
+    beside = register_part(code, year + 1, home, rules=rules)
+    return replace(facts, beside=beside, tried=register_part(code, year, home, rules=rules))
 
 
 def facts_of(

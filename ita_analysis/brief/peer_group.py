@@ -61,14 +61,24 @@ def all_peers(read: Reading, framework: str, is_synthetic: bool, rules: Sequence
     entry = read.scores.entry
     if entry is None:
         return _count(read, framework, is_synthetic, rules)
-    kind = "made-up" if is_synthetic else "real"
-    name = f"peers-{framework}-{kind}-{store.code_digest(ROOMS)[:12]}"
+    name = _name(framework, is_synthetic)
     if not (entry / name / "group.json").is_file():
         made = _count(read, framework, is_synthetic, rules)
         store.put(entry, name, lambda stage: _write(stage, made))
         if not (entry / name / "group.json").is_file():
             return made
     return _recalled(entry / name)
+
+
+def is_counted(read: Reading, framework: str, is_synthetic: bool) -> bool:
+    """Return whether the groups of `framework` are stored, so that asking for one counts nothing."""
+    entry = read.scores.entry
+    return entry is not None and (entry / _name(framework, is_synthetic) / "group.json").is_file()
+
+
+def _name(framework: str, is_synthetic: bool) -> str:
+    kind = "made-up" if is_synthetic else "real"
+    return f"peers-{framework}-{kind}-{store.code_digest(ROOMS)[:12]}"
 
 
 def _count(read: Reading, framework: str, is_synthetic: bool, rules: Sequence[Path]) -> AllPeers:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ita_analysis.brief.blocks import Chart, Text, line
-from ita_analysis.brief.charts import history, indicators, items, peers
+from ita_analysis.brief.annex import name_of
+from ita_analysis.brief.blocks import Chart, Text
+from ita_analysis.brief.charts import indicators, items, peers
 from ita_analysis.brief.charts.axis import axis_low
 from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.brief.headline import source_name
+from ita_analysis.brief.histories import total_history
 from ita_analysis.brief.sentences import count_word, line_text, listing, say, score_text
 from ita_analysis.brief.wording import (
     DIRECTION_TONES,
@@ -20,23 +22,31 @@ from ita_analysis.brief.wording import (
     place_of_text,
     shown_score,
 )
-from ita_analysis.framework import loader
 from ita_analysis.framework.codes import TOTAL
 
 
-def main_chart(facts: BriefFacts) -> Chart | Text:
-    """Return the picture of page 1: indicators where most are known, else the items, else the total over the years."""
+def main_chart(facts: BriefFacts, picked: str = "") -> Chart | Text:
+    """Return the picture of page 1: indicators where most are known, else the items, else the total over the years.
+
+    `picked` is a code that the picture marks; a brief marks none.
+    """
     if facts.has_indicators:
-        return _indicators(facts)
+        return _indicators(facts, picked)
     if len(facts.items):
-        return _items(facts)
+        return items_chart(facts, picked)
     return total_history(facts)
 
 
-def _indicators(facts: BriefFacts) -> Chart:
+def marked(facts: BriefFacts, picked: str) -> set[str]:
+    """Return the codes that a picture marks for the picked one: itself and the indicator it belongs to."""
+    return {picked, *(facts.framework.indicators_of(picked) if facts.framework else ())} - {""}
+
+
+def _indicators(facts: BriefFacts, picked: str) -> Chart:
     assert facts.framework is not None
     shown = line_text(facts.line)
-    rows = sorted((_indicator_row(facts, code) for code in facts.indicator_codes), key=lambda row: row.score)
+    ours = marked(facts, picked)
+    rows = sorted((_indicator_row(facts, code, ours) for code in facts.indicator_codes), key=lambda row: row.score)
     low = axis_low(
         [row.score for row in rows] + [row.previous for row in rows if row.previous is not None], facts.line, 85
     )
@@ -63,7 +73,7 @@ def _indicators(facts: BriefFacts) -> Chart:
     )
 
 
-def _indicator_row(facts: BriefFacts, code: str) -> indicators.IndicatorRow:
+def _indicator_row(facts: BriefFacts, code: str, ours: set[str]) -> indicators.IndicatorRow:
     assert facts.framework is not None
     compared = facts.compared[code]
     previous = compared["previous_score"]
@@ -82,6 +92,7 @@ def _indicator_row(facts: BriefFacts, code: str) -> indicators.IndicatorRow:
         change=change,
         word=word,
         tone=tone,
+        is_picked=code in ours,
     )
 
 
@@ -102,14 +113,17 @@ def _of_survey(frame: pd.DataFrame, survey: str) -> pd.DataFrame:
     return frame[frame["code"].str.startswith(survey[0])]
 
 
-def _items(facts: BriefFacts) -> Chart:
+def items_chart(facts: BriefFacts, picked: str = "") -> Chart:
+    """Return every known survey item as a dot against the line; there must be one."""
     shown = line_text(facts.line)
     surveys = [survey for survey in facts.surveys if len(_of_survey(facts.items, survey))]
-    rows = [_item_row(facts, survey) for survey in surveys]
+    rows = [_item_row(facts, survey, picked) for survey in surveys]
     low = axis_low(facts.items["score"].tolist(), facts.line)
     note = [say("items_chart.axis", low=low)]
     if any(dot.is_doubtful for entry in rows for dot in entry.dots):
         note.append(say("items_chart.hollow"))
+    if framed := [dot for entry in rows for dot in entry.dots if dot.is_picked]:
+        note.append(say("items_chart.picked", code=framed[0].code, score=shown_score(facts, framed[0].score)))
     if facts.documents_missing == []:
         note.append(say("items_chart.documents_full"))
     note.append(say("common.source", source=source_name(facts)))
@@ -122,11 +136,11 @@ def _items(facts: BriefFacts) -> Chart:
     )
 
 
-def _item_row(facts: BriefFacts, survey: str) -> items.ItemRow:
+def _item_row(facts: BriefFacts, survey: str, picked: str) -> items.ItemRow:
     known = _of_survey(facts.items, survey)
     unknown = len(_of_survey(facts.unknown, survey))
     dots = tuple(
-        items.ItemDot(code, float(score), code in facts.doubtful)
+        items.ItemDot(code, float(score), code in facts.doubtful, code == picked)
         for code, score in zip(known["code"], known["score"], strict=True)
     )
     key = "items_chart.row_note" if unknown else "items_chart.row_note_all"
@@ -162,13 +176,19 @@ def _items_alt(facts: BriefFacts, rows: list[items.ItemRow], surveys: list[str],
     return say("items_chart.alt", low=low, rows=" ".join(parts), line=shown, below=listed)
 
 
-def peers_chart(facts: BriefFacts) -> Chart | Text:
-    """Return where the agency stands among its peers per indicator; an empty text where that is not known."""
+def peers_chart(facts: BriefFacts, picked: str = "") -> Chart | Text:
+    """Return where the agency stands among its peers per indicator; an empty text where that is not known.
+
+    The code `picked` gets a strip of its own, whatever its level; a brief picks none.
+    """
     assessed = [code for code in facts.indicator_codes if code in facts.standing]
     if not assessed or facts.framework is None:
         return Text()
-    rows = sorted((_peer_row(facts, code) for code in assessed), key=lambda row: row.score)
+    ours = marked(facts, picked)
+    rows = sorted((_peer_row(facts, code, ours) for code in assessed), key=lambda row: row.score)
     low_ones = [row.code for row in rows if row.is_low]
+    if picked in facts.standing and picked not in assessed:
+        rows.insert(0, _peer_row(facts, picked, ours))
     low = min(80, axis_low([row.quarter for row in rows] + [row.score for row in rows], facts.line))
     key = "peers_chart.title_low" if low_ones else "peers_chart.title_fine"
     note = [
@@ -199,12 +219,12 @@ def peers_chart(facts: BriefFacts) -> Chart | Text:
     )
 
 
-def _peer_row(facts: BriefFacts, code: str) -> peers.PeerRow:
-    assert facts.framework is not None
+def _peer_row(facts: BriefFacts, code: str, ours: set[str]) -> peers.PeerRow:
     record = facts.standing[code]
+    name = name_of(facts, code)
     return peers.PeerRow(
-        code=code,
-        name=facts.framework.indicator[code].name_th,
+        code=say("common.total_code") if code == TOTAL else code,
+        name=name if code in facts.indicator_codes else peers.fitting(name),
         score=float(record["score"]),
         minimum=float(record["min"]),
         quarter=float(record["q1"]),
@@ -212,81 +232,5 @@ def _peer_row(facts: BriefFacts, code: str) -> peers.PeerRow:
         three_quarters=float(record["q3"]),
         maximum=float(record["max"]),
         place=place_of_text(record),
-    )
-
-
-def _unlinked(facts: BriefFacts, code: str) -> frozenset[int]:
-    """Return the years of `code` that are not known to compare with the year before."""
-    years = sorted(set(facts.complete.loc[facts.complete["code"] == code, "fiscal_year_be"]))
-    return frozenset(year for year in years[1:] if facts.all_links[year][code][1] != "comparable")
-
-
-def _breaks(facts: BriefFacts) -> dict[int, str]:
-    """Return the years in which the rules of this scheme became new from the ground up, and why."""
-    known = loader.registered_schemes().get(facts.scheme)
-    return known.breaks if known else {}
-
-
-def _series(facts: BriefFacts, code: str, name: str) -> history.Series:
-    rows = facts.complete[facts.complete["code"] == code]
-    scores = {int(year): float(score) for year, score in zip(rows["fiscal_year_be"], rows["score"], strict=True)}
-    return history.Series(code, name, scores, _unlinked(facts, code), frozenset(_breaks(facts)) & set(scores))
-
-
-def _history_notes(facts: BriefFacts, series: list[history.Series]) -> list[str]:
-    """Return why lines are missing: the breaks by their reason, the other years in one sentence."""
-    breaks = _breaks(facts)
-    found = sorted({year for one in series for year in one.breaks if year > min(one.scores)})
-    unknown = sorted({year for one in series for year in one.unlinked - one.breaks})
-    notes = [say("history.note_break", reason=breaks[year]) for year in found]
-    if unknown:
-        notes.append(say("history.note_unknown", years=" ".join(str(year) for year in unknown)))
-    return [*notes, say("common.source", source=source_name(facts))]
-
-
-def history_chart(facts: BriefFacts) -> Chart | Text:
-    """Return the indicators over the years on one scale; an empty text where there is one year, or no indicator."""
-    if not facts.has_indicators or facts.framework is None or facts.complete["fiscal_year_be"].nunique() < 2:
-        return Text()
-    parts = [facts.framework.indicator[code] for code in facts.indicator_codes]
-    series = [_series(facts, part.code, history.fitting(part.code, part.name_th, part.short_th)) for part in parts]
-    years = sorted({year for one in series for year in one.scores})
-    if len(years) < 2:
-        return Text()
-    low = axis_low([score for one in series for score in one.scores.values()], facts.line, 85)
-    never = [one.code for one in series if all(score < facts.line for score in one.scores.values())]
-    shown = line_text(facts.line)
-    key = "history.title_never" if never else "history.title_fine"
-    note = [say("history.note", low=low, line=shown), *_history_notes(facts, series)]
-    return Chart(
-        title=say(key, years=count_word(len(years)).strip(), codes=listing(never), line=shown),
-        svg=history.panels_chart(series, line=facts.line, low=low),
-        svg_narrow=history.panels_chart(series, line=facts.line, low=low, narrow=True),
-        alt=say("history.alt", rows=" ".join(_series_text(facts, one) for one in series)),
-        note=" · ".join(note),
-    )
-
-
-def _series_text(facts: BriefFacts, one: history.Series) -> str:
-    scores = ", ".join(f"{year}: {shown_score(facts, score)}" for year, score in sorted(one.scores.items()))
-    return f"{one.code} {one.name} ({scores})"
-
-
-def total_history(facts: BriefFacts) -> Chart | Text:
-    """Return the total over the years with the breaks of the rules; any other single figure stands in a sentence."""
-    one = _series(facts, TOTAL, say("common.total"))
-    if facts.total is None or not one.scores:
-        rows = facts.now.to_dict("records")
-        said = ", ".join(f"{row['code']} {score_text(row['score'])}" for row in rows[:12])
-        return Text(title=say("history.only", count=len(rows)), paragraphs=(line(said),))
-    low = axis_low([score - 6 for score in one.scores.values()], facts.line)
-    note = [say("history.axis", low=low), *_history_notes(facts, [one])]
-    reasons = _breaks(facts)
-    reason = " ".join(reasons[year] for year in sorted(one.breaks))
-    return Chart(
-        title=say("history.title_total", first=min(one.scores), last=max(one.scores)),
-        svg=history.total_chart(one, line=facts.line, low=low, break_note=reason),
-        svg_narrow=history.total_chart(one, line=facts.line, low=low, narrow=True),
-        alt=say("history.alt", rows=_series_text(facts, one)),
-        note=" · ".join(note),
+        is_picked=code in ours,
     )

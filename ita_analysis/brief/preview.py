@@ -26,7 +26,8 @@ def preview(block: BaseBlock) -> str:
     from ita_analysis.brief import blocks
 
     if isinstance(block, blocks.Cover):
-        body = f"<p>{escape(block.eyebrow)}</p><h1>{escape(block.title)}</h1><p>{escape(block.subtitle)}</p>"
+        head = " · ".join(filter(None, [block.eyebrow, block.badge]))
+        body = f"<p>{escape(head)}</p><h1>{escape(block.title)}</h1><p>{escape(block.subtitle)}</p>"
     elif isinstance(block, blocks.Kpis):
         body = "".join(
             f"<div style='display:inline-block;vertical-align:top;width:24%'>{escape(tile.label)}"
@@ -41,9 +42,10 @@ def preview(block: BaseBlock) -> str:
         )
         body = f"<h2>{escape(block.title)}</h2><ol>{tasks}</ol>"
     elif isinstance(block, blocks.Table):
-        head = "".join(f"<th>{escape(column.label)}</th>" for column in block.columns)
+        sides = [column.align for column in block.columns]
+        head = "".join(f"<th style='text-align:{one.align}'>{escape(one.label)}</th>" for one in block.columns)
         rows = "".join(
-            f"<tr>{''.join(_cell(cell, len(block.columns) if row.group else 1) for cell in row.cells)}</tr>"
+            f"<tr>{_cell(row.cells[0], 'left', len(sides)) if row.group else ''.join(map(_cell, row.cells, sides))}</tr>"
             for row in block.rows
         )
         body = f"<h2>{escape(block.title)}</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -87,6 +89,6 @@ def _run(run: Run) -> str:
     return text if run.tone == "ink" else f"<span style='color:{_COLOURS[run.tone]}'>{text}</span>"
 
 
-def _cell(cell: Cell, span: int) -> str:
+def _cell(cell: Cell, side: str, span: int = 1) -> str:
     wide = f" colspan='{span}'" if span > 1 else ""
-    return f"<td{wide} style='text-align:left'>{'<br>'.join(_line(runs) for runs in cell.lines)}</td>"
+    return f"<td{wide} style='text-align:{side}'>{'<br>'.join(_line(runs) for runs in cell.lines)}</td>"

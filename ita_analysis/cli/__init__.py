@@ -9,6 +9,7 @@ from ita_analysis.cli.briefs import DEMO, DEMO_REPORTS, PARAMETER_OF, REPORT_PAR
 from ita_analysis.cli.files import check, template
 from ita_analysis.cli.frame import app, say, say_json
 from ita_analysis.cli.machine import doctor
+from ita_analysis.cli.notebooks import new
 from ita_analysis.cli.register import register
 from ita_analysis.cli.runs import diff, trace, verify
 from ita_analysis.errors import InputError, ItaError
@@ -26,6 +27,7 @@ __all__ = [
     "diff",
     "doctor",
     "main",
+    "new",
     "register",
     "report",
     "template",

@@ -14,8 +14,8 @@ class Counted(blocks.Chart):
         charts.append(self.svg)
         return super()._repr_mimebundle_(*given)
 blocks.Chart = Counted
-from ita_analysis.brief import pictures
-pictures.Chart = Counted
+from ita_analysis.brief import histories, pictures
+histories.Chart = pictures.Chart = Counted
 warm_up()
 before = set(sys.modules)
 from ita_analysis.brief.district import open_brief

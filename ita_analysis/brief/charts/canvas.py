@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -26,12 +27,14 @@ from matplotlib.transforms import Affine2D
 from ita_analysis.thai import fonts
 
 MM = 72 / 25.4  # points in a millimetre
+LEADING_VOWELS = "เแโใไ"  # stand before the letter they belong to
 DASH = (1.0, 1.65)  # a dotted line: drawn and left out, in widths of the line
 _UNTURNED = re.compile(r' transform="rotate\(-?0 [\d. -]*\)"')  # the renderer says so of every text
 
 INK, MUTED, ACCENT, LAST_YEAR = "#1f2933", "#5b6770", "#0b5c8a", "#7b8794"
 BELOW, BELOW_TINT, ABOVE = "#b3261e", "#fbeeed", "#1b6e4b"
 RULE, THIN_RULE, BAND = "#cfd6dc", "#e3e8ec", "#dde3e8"
+PICKED_TINT = "#e1edf4"  # behind what someone picked
 
 Weight = Literal[400, 500, 700]
 Align = Literal["left", "center", "right"]
@@ -92,6 +95,18 @@ def text_width(text: str, size: float, weight: Weight = 400) -> float:
     face.set_size(size, 72)
     face.set_text(text, 0.0)
     return float(face.get_width_height()[0] / 64 / MM)
+
+
+def cut_to(text: str, width: float, size: float, weight: Weight = 400) -> str:
+    """Return `text`, or as much of its start as fits into `width` millimetres with … behind; no letter loses its marks."""
+    if text_width(text, size, weight) <= width:
+        return text
+    end = len(text)
+    while end and text_width(f"{text[:end]}…", size, weight) > width:
+        end -= 1
+    while end and (unicodedata.category(text[end]) == "Mn" or text[end - 1] in LEADING_VOWELS):
+        end -= 1
+    return f"{text[:end].rstrip()}…"
 
 
 class Canvas:

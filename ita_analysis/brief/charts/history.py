@@ -16,9 +16,11 @@ from ita_analysis.brief.charts.canvas import (
     MUTED,
     RULE,
     Canvas,
+    cut_to,
     text_width,
 )
 from ita_analysis.brief.sentences import score_text
+from ita_analysis.framework.codes import TOTAL
 
 COLUMNS = 5
 PANEL, HEIGHT = 31.6, 29.5
@@ -60,6 +62,11 @@ def fitting(code: str, name: str, short: str) -> str:
     return name if not short or text_width(f"{code} {name}", 8.5, 500) <= PANEL else short
 
 
+def cut(code: str, name: str) -> str:
+    """Return as much of a long name as fits over a panel beside its code."""
+    return cut_to(name, PANEL - text_width(f"{code} ", 8.5, 500), 8.5, 500)
+
+
 def _panel(
     paper: Canvas,
     one: Series,
@@ -70,7 +77,7 @@ def _panel(
     line: float,
     low: float,
 ) -> None:
-    paper.text(left, top + 3.2, f"{one.code} {one.name}", weight=500)
+    paper.text(left, top + 3.2, one.name if one.code == TOTAL else f"{one.code} {one.name}", weight=500)
     paper.line(left, top + 4.8, left + width, top + 4.8, RULE)
     start, end = left + 1.2, left + width - FOR_NUMBER
     upper, lower = top + 7.0, top + 23.0

@@ -14,6 +14,7 @@ from ita_analysis.brief.charts.canvas import (
     INK,
     LAST_YEAR,
     MUTED,
+    PICKED_TINT,
     RULE,
     THIN_RULE,
     Canvas,
@@ -35,6 +36,7 @@ class IndicatorRow:
     change: str
     word: str
     tone: str
+    is_picked: bool = False
 
 
 def indicators_chart(rows: Sequence[IndicatorRow], *, year: int, line: float, low: int) -> str:
@@ -55,12 +57,15 @@ def indicators_chart(rows: Sequence[IndicatorRow], *, year: int, line: float, lo
     for number, row in enumerate(rows):
         y = top + height * (number + 0.5)
         base = y + 1.2
+        if row.is_picked:
+            paper.box(0, y - height / 2, 54.0, height, PICKED_TINT)
+            paper.box(124.0, y - height / 2, PAGE_WIDTH - 124.0, height, PICKED_TINT)
         if number:
             paper.line(0, y - height / 2, 54.0, y - height / 2, THIN_RULE)
             paper.line(124.0, y - height / 2, PAGE_WIDTH, y - height / 2, THIN_RULE)
         is_below = row.score < line
         paper.text(5.4, base, row.code, colour=MUTED, align="right", size=9.5)
-        paper.text(7.6, base, row.name, weight=500 if is_below else 400, size=9.5)
+        paper.text(7.6, base, row.name, weight=700 if row.is_picked else 500 if is_below else 400, size=9.5)
         _dots(paper, axis, row, y, line)
         shown = score_text(row.score, line=line)
         paper.text(137.0, base, shown, colour=BELOW if is_below else INK, weight=700, size=9.5, align="right")
@@ -109,6 +114,8 @@ def indicators_chart_narrow(rows: Sequence[IndicatorRow], *, year: int, line: fl
         y = 5.0 + height * number
         paper.line(0, y, PHONE_WIDTH, y, RULE)
         is_below = row.score < line
+        if row.is_picked:
+            paper.box(0, y, PHONE_WIDTH, 6.6, PICKED_TINT)
         paper.text(0.4, y + 4.8, f"{row.code}  {row.name}", size=11)
         shown = score_text(row.score, line=line)
         paper.text(

@@ -8,23 +8,25 @@ from dataclasses import dataclass
 
 from ita_analysis.brief.charts import canvas
 from ita_analysis.brief.charts.axis import PAGE_WIDTH, PHONE_WIDTH, ScoreAxis
-from ita_analysis.brief.charts.canvas import ACCENT, BELOW, INK, MUTED, RULE, Canvas
+from ita_analysis.brief.charts.canvas import ACCENT, BELOW, INK, MUTED, PICKED_TINT, RULE, Canvas
 from ita_analysis.brief.sentences import line_text, say, score_text
 
 MOST_LABELS = 6
 
 _DOT_GAP = 2.6  # millimetres between the middles of two dots that don't touch
+_FRAME = 1.8  # half the side of the square around a picked dot
 _EDGE = 0.4  # text nearer to the frame is cut
 _NEAR = 0.5  # millimetres that two labels keep between them
 
 
 @dataclass(frozen=True)
 class ItemDot:
-    """One known item: its code, its score, and whether the figure should be checked against the original."""
+    """One known item: its code, its score, whether the figure should be checked, and whether someone picked the item."""
 
     code: str
     score: float
     is_doubtful: bool = False
+    is_picked: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,11 @@ def _heads(paper: Canvas, rows: Sequence[ItemRow], at_line: float, left: float, 
 
 
 def _labelled(rows: Sequence[ItemRow], line: float) -> list[str]:
-    """Return the codes that get a label: the worst below the line, and the nearest one above."""
+    """Return the codes that get a label: the picked one, the worst below the line, and the nearest one above."""
     dots = sorted((dot for row in rows for dot in row.dots), key=lambda dot: dot.score)
     below = [dot.code for dot in dots if dot.score < line]
-    return below[:MOST_LABELS] + [dot.code for dot in dots if dot.score >= line][:1]
+    picked = [dot.code for dot in dots if dot.is_picked]
+    return picked + below[:MOST_LABELS] + [dot.code for dot in dots if dot.score >= line][:1]
 
 
 def _swarm(places: Sequence[float]) -> list[float]:
@@ -125,9 +128,11 @@ def _dots(
         for dot, offset in zip(row.dots, swarm, strict=True)
     ]
     for dot, offset in zip(row.dots, swarm, strict=True):
+        if dot.is_picked:
+            paper.box(x(dot.score) - _FRAME, middle + offset - _FRAME, 2 * _FRAME, 2 * _FRAME, PICKED_TINT, INK)
         paper.dot(x(dot.score), middle + offset, BELOW if dot.score < line else ACCENT, hollow=dot.is_doubtful)
     at = {dot.code: (x(dot.score), middle + offset, dot) for dot, offset in zip(row.dots, swarm, strict=True)}
-    for code in (code for code in labelled if code in at):
+    for code in (code for code in dict.fromkeys(labelled) if code in at):
         place, height, dot = at[code]
         below = dot.score < line
         figure = score_text(dot.score, line=line)

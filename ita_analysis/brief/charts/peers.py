@@ -13,9 +13,11 @@ from ita_analysis.brief.charts.canvas import (
     INK,
     LAST_YEAR,
     MUTED,
+    PICKED_TINT,
     THIN_RULE,
     Canvas,
     Weight,
+    cut_to,
     text_width,
 )
 from ita_analysis.brief.sentences import line_text, say, score_text
@@ -36,6 +38,7 @@ class PeerRow:
     three_quarters: float
     maximum: float
     place: str
+    is_picked: bool = False
 
     @property
     def is_low(self) -> bool:
@@ -60,11 +63,14 @@ def peers_chart(rows: Sequence[PeerRow], *, count: int, line: float, low: int) -
     for number, row in enumerate(rows):
         y = top + height * (number + 0.5)
         base = y + 1.2
+        if row.is_picked:
+            paper.box(0, y - height / 2, 54.0, height, PICKED_TINT)
+            paper.box(132.0, y - height / 2, PAGE_WIDTH - 132.0, height, PICKED_TINT)
         if number:
             paper.line(0, y - height / 2, 54.0, y - height / 2, THIN_RULE)
             paper.line(132.0, y - height / 2, PAGE_WIDTH, y - height / 2, THIN_RULE)
         paper.text(5.4, base, row.code, colour=MUTED, align="right", size=9.5)
-        paper.text(7.6, base, row.name, weight=500 if row.is_low else 400, size=9.5)
+        paper.text(7.6, base, row.name, weight=_weight(row), size=9.5)
         _strip(paper, axis, row, y)
         paper.text(at_median, base, score_text(row.median), colour=MUTED, size=9.5, align="right")
         colour = BELOW if row.is_low else INK
@@ -72,6 +78,15 @@ def peers_chart(rows: Sequence[PeerRow], *, count: int, line: float, low: int) -
         if row.is_low:
             paper.triangle_down(EDGE - text_width(row.place, 9.5, 700) - 2.4, base - 1.1, 1.9, BELOW)
     return paper.svg()
+
+
+def fitting(name: str) -> str:
+    """Return as much of a long name as fits before the strips."""
+    return cut_to(name, 46.0, 9.5, 700)
+
+
+def _weight(row: PeerRow) -> Weight:
+    return 700 if row.is_picked else 500 if row.is_low else 400
 
 
 def _key(paper: Canvas, count: int) -> None:
@@ -102,7 +117,10 @@ def peers_chart_narrow(rows: Sequence[PeerRow], *, line: float, low: int) -> str
     for number, row in enumerate(rows):
         y = 5.0 + height * number
         paper.line(0, y, PHONE_WIDTH, y, THIN_RULE)
-        paper.text(0.4, y + 4.6, f"{row.code}  {row.name}", size=11)
+        if row.is_picked:
+            paper.box(0, y, PHONE_WIDTH, 6.2, PICKED_TINT)
+        name = cut_to(f"{row.code}  {row.name}", PHONE_WIDTH - 3.0 - text_width(row.place, 10, 700), 11)
+        paper.text(0.4, y + 4.6, name, size=11)
         colour = BELOW if row.is_low else INK
         weight: Weight = 700 if row.is_low else 500
         paper.text(PHONE_WIDTH - 0.6, y + 4.6, row.place, size=10, weight=weight, colour=colour, align="right")

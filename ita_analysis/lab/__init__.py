@@ -1,0 +1,1 @@
+"""The analyst's room: scores asked like a sentence, and the exploring notebook."""
