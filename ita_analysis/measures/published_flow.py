@@ -1,0 +1,269 @@
+"""The rows of a report as items: texts and scores joined over pages, and the blocks of measures that items share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ita_analysis.measures.published_codes import Printed, has_letter, readings, token_at_start
+from ita_analysis.measures.published_lists import Paragraph, last_number, marker_of
+from ita_analysis.measures.published_markup import Cell
+from ita_analysis.measures.published_pages import Heading, Pages, heading_of, is_rule, letters
+from ita_analysis.measures.published_scores import Figure, figures_in
+from ita_analysis.measures.published_source import Row, words
+
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+
+
+@dataclass
+class Shown:
+    """What stands in the column of pictures beside a block, on one row of it."""
+
+    line: int
+    last: int
+    cell: Cell
+    raw_has_space: bool = False
+
+    @property
+    def basis(self) -> str:
+        """Return on what the evidence rests: text (a table), description, tag or blank."""
+        if self.cell.tables:
+            return "text"
+        if len(_LATIN.findall(self.cell.text)) > 5:
+            return "description"
+        return "tag" if self.cell.picture == "tag" else "blank"
+
+
+@dataclass
+class Block:
+    """Measures, results and evidence that stand beside one item, or beside several that share them; `why` they do."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    measure: list[Paragraph] = field(default_factory=list)
+    result: list[Paragraph] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    why: dict[int, str] = field(default_factory=dict)  # place of an item that joined -> reason
+    copied: list[tuple[int, str]] = field(default_factory=list)  # column and line of texts that stood twice
+    is_bare: bool = False
+
+
+@dataclass
+class Draft:
+    """One item as far as it was met."""
+
+    printed: Printed
+    block: Block
+    heading: Heading | None = None
+    item: list[Paragraph] = field(default_factory=list)
+    issue: list[Paragraph] = field(default_factory=list)
+    figures: list[tuple[int, Figure]] = field(default_factory=list)
+    whys: dict[str, str] = field(default_factory=dict)  # field -> reason of a doubt
+    lines: set[int] = field(default_factory=set)
+
+
+@dataclass
+class Flow:
+    """Goes through the rows of a report once."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    others: list[Row] = field(default_factory=list)  # rows that are no part of an item
+    heads: int = 0
+    _pages: Pages = field(default_factory=Pages)
+    _instrument: str = ""
+    _heading: Heading | None = None
+    _block: Block | None = None
+    _group: list[Row] = field(default_factory=list)
+    _bare: int = -1  # column of the last paragraphs on a page without columns; -1: none yet
+
+    def read(self, rows: Sequence[Row]) -> None:
+        """Take every row in order."""
+        for row in rows:
+            if not row.is_table and row.text and heading_of(row) is None:
+                self._group.append(row)
+                continue
+            self._end_group()
+            if self._pages.is_head(row):
+                self.heads, self._bare = self.heads + 1, -1
+            elif heading := heading_of(row):
+                self._under(heading)
+            elif self.heads and is_rule(row):
+                continue
+            elif self.heads and self._pages.is_content(row):
+                self._row(row)
+            elif row.text:
+                self._other(row)
+        self._end_group()
+
+    def _under(self, heading: Heading) -> None:
+        self.headings.append(heading)
+        self._block = None
+        self._instrument = heading.instrument or self._instrument
+        if heading.indicator_no:
+            self._heading = heading
+
+    def _other(self, row: Row) -> None:
+        self.others.append(row)
+        if self._block and self._block.shown and self._block.shown[-1].last == row.line - 1 and self._pages.inner:
+            self._block.shown[-1].last = row.line
+        elif self._block and self._bare >= 3 and row.is_table:
+            self._block.shown.append(Shown(row.line, row.line, Cell(tables=((tuple(c.text for c in row.cells),),))))
+
+    # --- rows of the table
+
+    def _row(self, row: Row) -> None:
+        self._bare = -1
+        cells = {name: self._pages.cell(row, name) for name in words()["head"]["order"]}
+        segments = list(_segments(cells["item"].paragraphs))
+        continues = bool(segments) and not segments[0][0] and bool(self.drafts)
+        begun = [draft for draft in (self._segment(row.line, *segment) for segment in segments) if draft]
+        self._place(begun, cells, row, continues=continues)
+        if self.drafts:
+            owner = self.drafts[-1]
+            if len(begun) + continues > 1 and cells["issue"].paragraphs:
+                owner.whys.setdefault("issue_th", "text_two_items")
+            _extend(owner.issue, row.line, cells["issue"].paragraphs)
+            owner.lines.add(row.line)
+        if self._block is not None:
+            self._show(row, cells["evidence"])
+        self._pages.remember_inner(row)
+
+    def _segment(self, line: int, token: str, text: str, figure: Figure | None) -> Draft | None:
+        """Add a piece of an item cell to its item; return the item where it begins here."""
+        draft = self._begin(token, line) if token else None
+        owner = draft or (self.drafts[-1] if self.drafts else None)
+        if owner:
+            _extend(owner.item, line, (text,))
+            if figure:
+                owner.figures.append((line, figure))
+            owner.lines.add(line)
+        return draft
+
+    def _begin(self, token: str, line: int) -> Draft:
+        draft = Draft(Printed(token, line, self._instrument), Block(), self._heading)
+        self.drafts.append(draft)
+        return draft
+
+    def _place(self, begun: Sequence[Draft], cells: dict[str, Cell], row: Row, *, continues: bool) -> None:
+        """Put the items that begin in a row, and its measures and results, into the block they belong to."""
+        issue = letters(" ".join(cells["issue"].paragraphs))
+        texts = {name: self._fresh(name, cells[name].paragraphs, issue, row.line) for name in ("measure", "result")}
+        dropped = {name for name in texts if cells[name].paragraphs and not texts[name]}
+        for place, draft in enumerate(begun):
+            why = self._joins(texts, is_later=place > 0 or continues)
+            if why and self._block is not None:
+                self._block.why[len(self._block.drafts)] = why
+            else:
+                self._block = Block()
+            self._block.drafts.append(draft)
+            draft.block = self._block
+        if self._block is None:
+            return
+        for name in dropped:
+            self._block.copied.append((row.line, name))
+        _extend(self._block.measure, row.line, texts["measure"])
+        _extend(self._block.result, row.line, texts["result"])
+
+    def _fresh(self, name: str, paragraphs: Sequence[str], issue: str, line: int) -> tuple[str, ...]:
+        """Return the paragraphs without those that only repeat the issue beside them or the end of the block above."""
+        above = letters("".join(part.text for part in getattr(self._block, name))) if self._block else ""
+        least = words()["limits"]["shared_letters"]
+
+        def is_copy(text: str) -> bool:
+            plain = letters(text)
+            return len(plain) >= least and not marker_of(text) and (plain == issue or above.endswith(plain))
+
+        return tuple(text for text in paragraphs if not is_copy(text))
+
+    def _joins(self, texts: dict[str, tuple[str, ...]], *, is_later: bool) -> str:
+        """Return why an item that begins here shares the block above, or an empty string: it has its own."""
+        block = self._block
+        if block is None or not (block.measure or block.result):
+            return ""
+        if is_later:
+            return "shared_cell"
+        name = next((name for name in ("measure", "result") if texts[name]), "")
+        if not name:
+            return "shared_empty"
+        before = last_number(getattr(block, name))
+        marker = marker_of(texts[name][0])
+        if marker.isdecimal():
+            return "shared_runs" if before and int(marker) in (before + 1, before + 2) else ""
+        return "shared_runs" if not marker and before else ""
+
+    def _show(self, row: Row, cell: Cell) -> None:
+        assert self._block is not None
+        if cell.paragraphs or cell.tables or cell.picture:
+            self._block.shown.append(Shown(row.line, row.line, cell))
+
+    # --- pages without columns
+
+    def _end_group(self) -> None:
+        """Take paragraphs that stand together: an item, or the next column of the one above."""
+        group, self._group = self._group, []
+        if not group:
+            return
+        texts = [text for row in group for text in row.cells[0].paragraphs]
+        token = token_at_start(texts[0]) if self.heads else ""
+        has_score = any(figures_in(text) for text in texts)
+        if token and (has_score or token[:1] in "IEO" and has_letter(token)) and readings(token, self._instrument):
+            self._bare_item(group)
+        elif self._bare < 0 or self._block is None:
+            self.others += group
+        else:
+            self._bare_column(group)
+
+    def _bare_item(self, group: Sequence[Row]) -> None:
+        self._bare = 0
+        for row in group:
+            for token, text, figure in _segments(row.cells[0].paragraphs):
+                if token and row is group[0]:
+                    draft = self._begin(token, row.line)
+                    draft.block = self._block = Block([draft], is_bare=True)
+                    draft.whys |= dict.fromkeys(("item_text_th", "issue_th"), "text_bare")
+                    token = ""
+                owner = self.drafts[-1]
+                _extend(owner.item, row.line, (f"{token} {text}" if token else text,))
+                owner.lines.add(row.line)
+                if figure:
+                    owner.figures.append((row.line, figure))
+
+    def _bare_column(self, group: Sequence[Row]) -> None:
+        order = words()["head"]["order"]
+        self._bare += 1
+        is_list = bool(marker_of(group[0].cells[0].text))
+        if is_list and self._bare < order.index("measure"):
+            self._bare = order.index("measure")
+        if self._bare >= order.index("evidence") or self._block is None:
+            self.others += group
+            return
+        name = order[self._bare]
+        into = self.drafts[-1].issue if name == "issue" else getattr(self._block, name)
+        for row in group:
+            _extend(into, row.line, row.cells[0].paragraphs)
+            self.drafts[-1].lines.add(row.line)
+
+
+def _segments(paragraphs: Sequence[str]) -> Iterator[tuple[str, str, Figure | None]]:
+    """Yield the pieces of an item cell: the code a piece begins with ("" where it goes on), its text, its score."""
+    for paragraph in paragraphs:
+        rest = paragraph
+        while rest:
+            token = token_at_start(rest)
+            rest = rest[len(token) :].strip()
+            figure = next(iter(figures_in(rest)), None)
+            end = figure.start if figure else len(rest)
+            yield token, rest[:end].strip(), figure
+            rest = rest[figure.end :].strip() if figure else ""
+
+
+def _extend(paragraphs: list[Paragraph], line: int, texts: Sequence[str]) -> None:
+    """Add texts to paragraphs: one that begins no list goes on with the sentence before, in the first place only."""
+    for place, text in enumerate(texts):
+        if not text:
+            continue
+        if place == 0 and paragraphs and not marker_of(text):
+            paragraphs[-1].add(line, text)
+        else:
+            paragraphs.append(Paragraph([(line, text)]))
