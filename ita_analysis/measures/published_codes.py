@@ -100,7 +100,9 @@ def decide(printed: Sequence[Printed], fixed: dict[int, list[str]] | None = None
             one.confidence = "sure" if one.instrument or has_letter(one.token) else "likely"
             one.why = "" if one.confidence == "sure" else "code_no_instrument"
         else:
-            is_forced = all(_falls(choices, at, other) > _falls(choices, at, code) for other in possible if other != code)
+            is_forced = all(
+                _falls(choices, at, other) > _falls(choices, at, code) for other in possible if other != code
+            )
             one.confidence, one.why = ("likely", "code_order") if is_forced else ("doubtful", "code_open")
     _mark_falls(printed, left)
 

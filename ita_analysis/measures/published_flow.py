@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -10,56 +9,9 @@ from ita_analysis.measures.published_codes import Printed, has_letter, readings,
 from ita_analysis.measures.published_lists import Paragraph, last_number, marker_of
 from ita_analysis.measures.published_markup import Cell
 from ita_analysis.measures.published_pages import Heading, Pages, heading_of, is_rule, letters
+from ita_analysis.measures.published_parts import Block, Draft, Inner, Shown
 from ita_analysis.measures.published_scores import Figure, figures_in
 from ita_analysis.measures.published_source import Row, words
-
-_LATIN = re.compile(r"[A-Za-z]{2,}")
-
-
-@dataclass
-class Shown:
-    """What stands in the column of pictures beside a block, on one row of it."""
-
-    line: int
-    last: int
-    cell: Cell
-    raw_has_space: bool = False
-
-    @property
-    def basis(self) -> str:
-        """Return on what the evidence rests: text (a table), description, tag or blank."""
-        if self.cell.tables:
-            return "text"
-        if len(_LATIN.findall(self.cell.text)) > 5:
-            return "description"
-        return "tag" if self.cell.picture == "tag" else "blank"
-
-
-@dataclass
-class Block:
-    """Measures, results and evidence that stand beside one item, or beside several that share them; `why` they do."""
-
-    drafts: list[Draft] = field(default_factory=list)
-    measure: list[Paragraph] = field(default_factory=list)
-    result: list[Paragraph] = field(default_factory=list)
-    shown: list[Shown] = field(default_factory=list)
-    why: dict[int, str] = field(default_factory=dict)  # place of an item that joined -> reason
-    copied: list[tuple[int, str]] = field(default_factory=list)  # column and line of texts that stood twice
-    is_bare: bool = False
-
-
-@dataclass
-class Draft:
-    """One item as far as it was met."""
-
-    printed: Printed
-    block: Block
-    heading: Heading | None = None
-    item: list[Paragraph] = field(default_factory=list)
-    issue: list[Paragraph] = field(default_factory=list)
-    figures: list[tuple[int, Figure]] = field(default_factory=list)
-    whys: dict[str, str] = field(default_factory=dict)  # field -> reason of a doubt
-    lines: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -69,10 +21,12 @@ class Flow:
     drafts: list[Draft] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     others: list[Row] = field(default_factory=list)  # rows that are no part of an item
+    tables: list[Inner] = field(default_factory=list)  # tables beside or below an item
     heads: int = 0
     _pages: Pages = field(default_factory=Pages)
     _instrument: str = ""
     _heading: Heading | None = None
+    _heading_page: int = 0
     _block: Block | None = None
     _group: list[Row] = field(default_factory=list)
     _bare: int = -1  # column of the last paragraphs on a page without columns; -1: none yet
@@ -101,14 +55,42 @@ class Flow:
         self._block = None
         self._instrument = heading.instrument or self._instrument
         if heading.indicator_no:
-            self._heading = heading
+            self._heading, self._heading_page = heading, self.heads
 
     def _other(self, row: Row) -> None:
+        texts = tuple(cell.text for cell in row.cells)
+        if self._pages.is_copy(row):
+            self._copy(row.line, texts)
+            return
         self.others.append(row)
-        if self._block and self._block.shown and self._block.shown[-1].last == row.line - 1 and self._pages.inner:
-            self._block.shown[-1].last = row.line
-        elif self._block and self._bare >= 3 and row.is_table:
-            self._block.shown.append(Shown(row.line, row.line, Cell(tables=((tuple(c.text for c in row.cells),),))))
+        if row.is_table:
+            if self.tables and self.tables[-1].is_loose and self.tables[-1].rows[-1][0] == row.line - 1:
+                self.tables[-1].rows.append((row.line, texts))
+            else:
+                self.tables.append(Inner([(row.line, texts)], is_loose=True, block=self._block))
+        if self._block and self._bare >= words()["head"]["order"].index("result") and row.is_table:
+            self._show_below(row)
+
+    def _copy(self, line: int, texts: tuple[str, ...]) -> None:
+        """Note that a line gives a row of a table above once more: the row has a line of its own from now on."""
+        if self._block and self._block.shown and self._block.shown[-1].last == line - 1:
+            self._block.shown[-1].last = line
+        rows = self.tables[-1].rows if self.tables else []
+        for place, (own, known) in enumerate(rows):
+            is_next = place == 0 or rows[place - 1][0] in (line - 1, own + 1)
+            if own < line and is_next and known == texts[: len(known)]:
+                rows[place] = (line, known)
+                return
+
+    def _show_below(self, row: Row) -> None:
+        """Take a table below the columns of a page without them as evidence, as far as its rows go without a break."""
+        assert self._block is not None
+        table = (tuple(cell.text for cell in row.cells),)
+        shown = self._block.shown
+        if not shown:
+            shown.append(Shown(row.line, row.line, Cell(tables=(table,))))
+        elif shown[-1].last == row.line - 1:
+            shown[-1].last = row.line
 
     # --- rows of the table
 
@@ -142,6 +124,7 @@ class Flow:
 
     def _begin(self, token: str, line: int) -> Draft:
         draft = Draft(Printed(token, line, self._instrument), Block(), self._heading)
+        draft.is_on_page_of_heading = self.heads == self._heading_page
         self.drafts.append(draft)
         return draft
 
@@ -196,6 +179,8 @@ class Flow:
         assert self._block is not None
         if cell.paragraphs or cell.tables or cell.picture:
             self._block.shown.append(Shown(row.line, row.line, cell))
+        for table in cell.tables:
+            self.tables.append(Inner([(row.line, texts) for texts in table if any(texts)], False, self._block))
 
     # --- pages without columns
 

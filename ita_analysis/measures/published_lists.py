@@ -136,7 +136,9 @@ def paired(measures: Sequence[Entry], results: Sequence[Entry]) -> list[Pair]:
     answer: dict[int, int] = {}
     whys: dict[int, str] = {}
     for place, measure in enumerate(measures):
-        fits = [at for at, result in enumerate(results) if at not in answer.values() and result.number == measure.number]
+        fits = [
+            at for at, result in enumerate(results) if at not in answer.values() and result.number == measure.number
+        ]
         if not fits and len(measures) == len(results) == 1:
             fits, whys[place] = [0], "pair_no_number"
         if not fits:
@@ -161,8 +163,16 @@ def _in_order(
     for place, measure in enumerate(measures):
         at = answer.get(place)
         if at is not None:
-            pairs += [Pair(None, result, "result_alone") for n, result in enumerate(results[given:at], given) if n not in answer.values()]
+            pairs += [
+                Pair(None, result, "result_alone")
+                for n, result in enumerate(results[given:at], given)
+                if n not in answer.values()
+            ]
             given = max(given, at + 1)
-        pairs.append(Pair(measure, None if at is None else results[at], whys.get(place, "" if at is not None else "measure_alone")))
+        pairs.append(
+            Pair(
+                measure, None if at is None else results[at], whys.get(place, "" if at is not None else "measure_alone")
+            )
+        )
     rest = [result for n, result in enumerate(results) if n >= given and n not in answer.values()]
     return [*pairs, *(Pair(None, result, "result_alone") for result in rest)]

@@ -70,7 +70,7 @@ def heading_of(row: Row) -> Heading | None:
 
 def is_rule(row: Row) -> bool:
     """Return whether nothing stands in the row but dashes and white space."""
-    return all(_RULE.fullmatch(cell.text) and not cell.tables and not cell.picture == "tag" for cell in row.cells)
+    return all(_RULE.fullmatch(cell.text) and not cell.tables and cell.picture != "tag" for cell in row.cells)
 
 
 @dataclass
@@ -104,6 +104,10 @@ class Pages:
         filled = [text for text in texts if text]
         has_numbers = any(_NUMBER.fullmatch(to_arabic_digits(text)) for text in filled)
         return not (len(filled) > 1 and has_numbers and all(len(text) <= _SHORT for text in filled))
+
+    def is_copy(self, row: Row) -> bool:
+        """Return whether the row gives again what a table inside a row above gave."""
+        return row.is_table and _texts(row.cells) in self.inner
 
     def cell(self, row: Row, column: str) -> Cell:
         """Return the cell of a column, an empty one where the table has no such column."""

@@ -26,7 +26,9 @@ def figures_in(text: str) -> list[Figure]:
     """Return the scores of a text in order: a number in brackets with a unit, or before the word for points."""
     plain = to_arabic_digits(text)
     found = [
-        figure for match in pattern("score", "open").finditer(plain) if (figure := _figure(text, match.span(), *match.groups()))
+        figure
+        for match in pattern("score", "open").finditer(plain)
+        if (figure := _figure(text, match.span(), *match.groups()))
     ]
     taken = [(figure.start, figure.end) for figure in found]
     for match in pattern("score", "plain").finditer(plain):

@@ -21,7 +21,9 @@ def read(data: bytes) -> dict[str, Any]:
     """
     with open_archive(data) as archive:
         if _BODY not in archive.namelist():
-            raise Refused("report-binary", "ไฟล์ที่ไม่ใช่ Word", "ข้อความ หรือ Word (.docx)", "บันทึกเป็นข้อความ (.txt) หรือ Word (.docx)")
+            raise Refused(
+                "report-binary", "ไฟล์ที่ไม่ใช่ Word", "ข้อความ หรือ Word (.docx)", "บันทึกเป็นข้อความ (.txt) หรือ Word (.docx)"
+            )
         for name in archive.namelist():
             if name.endswith((".xml", ".rels")):
                 stream(archive, name).close()
