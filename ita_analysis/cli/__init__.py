@@ -8,6 +8,7 @@ from ita_analysis.cli.batch import batch
 from ita_analysis.cli.briefs import DEMO, DEMO_REPORTS, PARAMETER_OF, REPORT_PARAMETER_OF, brief, demo, report
 from ita_analysis.cli.files import check, template
 from ita_analysis.cli.frame import app, say, say_json
+from ita_analysis.cli.imports import import_
 from ita_analysis.cli.machine import doctor
 from ita_analysis.cli.notebooks import new
 from ita_analysis.cli.register import register
@@ -26,6 +27,7 @@ __all__ = [
     "demo",
     "diff",
     "doctor",
+    "import_",
     "main",
     "new",
     "register",

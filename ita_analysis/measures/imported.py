@@ -15,6 +15,7 @@ from ita_analysis.measures import cells
 from ita_analysis.measures.ranges import range_of
 from ita_analysis.measures.rows import KEY_MARK, Cells, Rows, empty_rows
 from ita_analysis.measures.schema import Column, tables
+from ita_analysis.measures.tables import unguarded
 from ita_analysis.measures.words import Place, problem
 from ita_analysis.scores.bounded import read_input
 from ita_analysis.scores.csv_table import read_table
@@ -60,7 +61,7 @@ def _lines(folder: Path, name: str, done: Imported) -> Iterator[tuple[Place, Lin
     table = read_table(found, required)
     done.problems += table.problems
     for number, line in table.rows:
-        yield Place(places.shown(path), row=number), line
+        yield Place(places.shown(path), row=number), {key: unguarded(text) for key, text in line.items()}
 
 
 class _Taker:

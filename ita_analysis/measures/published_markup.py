@@ -48,7 +48,9 @@ class _Reader(HTMLParser):
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.CDATA_CONTENT_ELEMENTS = ()  # the text of every element is text
+
+    def set_cdata_mode(self, *_: object, **__: object) -> None:
+        """Do nothing: the text of every element is text, and tags in it are tags."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _KNOWN:

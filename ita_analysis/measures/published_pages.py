@@ -92,7 +92,7 @@ class Pages:
         text = letters(row.text)
         if abs(len(text) - len(self.head)) * 4 > len(self.head):
             return False
-        return SequenceMatcher(None, text, self.head, autojunk=False).ratio() >= words()["head"]["alike"]
+        return SequenceMatcher(None, text, self.head, autojunk=False).ratio() >= float(words()["head"]["alike"])
 
     def is_content(self, row: Row) -> bool:
         """Return whether a table's row belongs to the report's own table, not to one that stands inside or below it."""

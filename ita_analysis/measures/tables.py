@@ -46,16 +46,18 @@ def _table_bytes(table: Table, rows: Mapping[str, Mapping[str, str]]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(table.names)
     for key in in_order(table, dict(rows)):  # type: ignore[arg-type]
-        writer.writerow([_guarded(rows[key][column.name], column.kind) for column in table.columns])
+        writer.writerow([guarded(rows[key][column.name], column.kind) for column in table.columns])
     return BOM + text.getvalue().encode("utf-8")
 
 
-def _guarded(text: str, kind: str) -> str:
+def guarded(text: str, kind: str) -> str:
+    """Return a cell with an apostrophe before what a spreadsheet would run."""
     is_code = kind in _GUARDED and len(text) > 1 and text.startswith(_CODE_BEGINS)
     return _GUARD + text if is_code else text
 
 
-def _unguarded(text: str) -> str:
+def unguarded(text: str) -> str:
+    """Return a cell without the apostrophe that `guarded` put before it."""
     return text[1:] if len(text) > 2 and text[0] == _GUARD and text[1] in _CODE_BEGINS else text
 
 
@@ -108,7 +110,7 @@ def _collected(table: Table, file: InputFile, stored: Stored) -> Collected:
 def _typed(header: list[str], lines: list[list[str]], table: Table) -> Iterator[tuple[int, dict[str, Typed]]]:
     at = {name: header.index(name) for name in table.names}
     for number, line in enumerate(lines, start=2):
-        yield number, {name: Typed(_unguarded(line[place])) for name, place in at.items() if place < len(line)}
+        yield number, {name: Typed(unguarded(line[place])) for name, place in at.items() if place < len(line)}
 
 
 def _extra(header: list[str], line: list[str], table: Table) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,146 @@
+"""The page beside an imported report: every doubted reading next to its source line, to search and filter; offline."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from ita_analysis.export.environment import new_environment
+from ita_analysis.measures.published import Published
+from ita_analysis.measures.published_decisions import COLUMNS, line_for
+from ita_analysis.measures.published_doubts import CONFIDENCES, DOCUMENT, Doubt
+from ita_analysis.measures.published_source import words
+from ita_analysis.scores.bounded import InputFile
+from ita_analysis.thai import fonts
+from ita_analysis.thai.catalogue import catalogue
+from ita_analysis.thai.text import printable
+
+_AROUND = 160  # letters of the source shown on each side of a reading
+_MOST_LETTERS = 20_000  # of one source line
+_TAG = re.compile(r"<[^<>]{0,300}>")
+HEADER = (*COLUMNS, "key")
+
+
+class Shown(NamedTuple):
+    """One doubt as the page shows it; rows that share line, field and reason stand together."""
+
+    line: int
+    names: str
+    field: str
+    value: str
+    confidence: str
+    why: str
+    source: tuple[str, str, str]
+    decisions: str
+
+
+def render(read: Published, file: InputFile) -> str:
+    """Return the page; nothing on it depends on clock or folder, and every text is shown as the characters that it is."""
+    said = catalogue("export", "review.toml")
+    most = words()["limits"]["doubts"]
+    groups = _grouped(read.doubts)
+    shown = [_shown(group, read, said) for group in groups[:most]]
+    lines = sorted({one.line for one in shown})
+    counts = {table: len(rows) for table, rows in read.tables.items()}
+    counts["measures"] = len({row["measure_id"] for row in read.tables["measures"]})
+    return (
+        _environment()
+        .get_template("review.html.j2")
+        .render(
+            said=said,
+            counts=said["counts"].format(**counts),
+            name=printable(file.path.name),
+            agency=printable(read.agency_name_th),
+            digest=file.sha256[:8],
+            doubts=shown,
+            more=said["more"].format(shown=most, all=len(groups)) if len(groups) > most else "",
+            levels=[(name, words()["confidence"][name], _count(shown, name)) for name in CONFIDENCES[:0:-1]],
+            level_th=words()["confidence"],
+            fields=sorted({one.field for one in shown}, key=list(words()["fields"]).index),
+            field_th=words()["fields"],
+            header=",".join(HEADER),
+            sources=[(line, *_cut(read.source.get(line, ""), said)) for line in lines],
+        )
+    )
+
+
+def _count(shown: Sequence[Shown], level: str) -> int:
+    return sum(one.confidence == level for one in shown)
+
+
+def _grouped(doubts: Sequence[Doubt]) -> list[list[Doubt]]:
+    groups: dict[tuple[object, ...], list[Doubt]] = {}
+    for doubt in doubts:
+        shared = doubt.value if doubt.field in ("shared_with", "related_item", "evidence_kind") else doubt.key
+        groups.setdefault((doubt.line, doubt.table, doubt.field, doubt.why_th, shared), []).append(doubt)
+    return list(groups.values())
+
+
+def _shown(group: Sequence[Doubt], read: Published, said: dict[str, Any]) -> Shown:
+    first = group[0]
+    keys = [said["document"] if doubt.key == DOCUMENT else doubt.key for doubt in group]
+    return Shown(
+        first.line,
+        printable(" ".join(dict.fromkeys(keys))),
+        first.field,
+        printable(first.value),
+        first.confidence,
+        printable(first.why_th),
+        _excerpt(first, read.source.get(first.line, "")),
+        _decision_lines(group),
+    )
+
+
+def _decision_lines(group: Sequence[Doubt]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, HEADER, lineterminator="\n")
+    writer.writerows(line_for(doubt) for doubt in group)
+    return printable(text.getvalue().strip())
+
+
+def _excerpt(doubt: Doubt, source: str) -> tuple[str, str, str]:
+    """Return the source line around a reading in three parts, the middle one being the reading, where it stands there."""
+    plain = " ".join(_TAG.sub(" ", source).split())
+    start = plain.find(doubt.value[:20]) if doubt.value else -1
+    if start < 0:
+        return printable(plain[: 2 * _AROUND]) + ("…" if len(plain) > 2 * _AROUND else ""), "", ""
+    end = start + min(len(doubt.value), 20)
+    before, after = plain[max(0, start - _AROUND) : start], plain[end : end + _AROUND]
+    return (
+        ("…" if start > _AROUND else "") + printable(before),
+        printable(plain[start:end]),
+        printable(after) + ("…" if end + _AROUND < len(plain) else ""),
+    )
+
+
+def _cut(source: str, said: dict[str, Any]) -> tuple[str, str]:
+    if len(source) <= _MOST_LETTERS:
+        return printable(source), ""
+    return printable(source[:_MOST_LETTERS]), said["cut"].format(shown=f"{_MOST_LETTERS:,}", all=f"{len(source):,}")
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = new_environment()
+    script = _own("review.js.j2")
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    environment.globals.update(
+        style=Markup(fonts.web_font_css() + _own("review.css")),  # noqa: S704 - our own two files
+        script=Markup(script),  # noqa: S704 - our own file, no data in it
+        script_hash=f"'sha256-{digest}'",
+    )
+    return environment
+
+
+def _own(name: str) -> str:
+    return (files("ita_analysis.export") / "templates" / name).read_text(encoding="utf-8").replace("\r\n", "\n")
