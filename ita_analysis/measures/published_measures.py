@@ -169,5 +169,7 @@ def _doubt_evidence(one: Planned, block: Block, doubts: Doubts) -> None:
     kind, line = one.row["evidence_kind"], int(one.row["line"])
     if not block.shown:
         doubts.add(TABLE, one.key, "evidence_kind", kind, line, "evidence_none", LIKELY)
+    elif one.row["evidence_basis"] == "text":
+        doubts.add(TABLE, one.key, "evidence_kind", kind, block.shown[0].line, "evidence_table", LIKELY)
     elif one.row["evidence_basis"] == "blank":
         doubts.add(TABLE, one.key, "evidence_kind", kind, block.shown[0].line, "evidence_blank", LIKELY)

@@ -18,6 +18,8 @@ _LONE = re.compile(r"[ก-ฮ]")
 _CONTEXT = 6  # letters on each side within which a spelling compares
 _GAP = 3  # letters that may differ
 _USUAL = 5  # times that the other spelling stands in the report, where this one stands once
+_RARE, _OFTEN = 2, 10  # a short word met so seldom may be one met so often, with a letter lost or misread
+_SHORT = 4
 
 
 @dataclass
@@ -26,10 +28,12 @@ class Wording:
 
     own_office: str = ""
     between: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    met: Counter[str] = field(default_factory=Counter)
 
     def learn(self, texts: Iterable[str]) -> None:
         """Take the texts of the report, each once."""
         for text in texts:
+            self.met.update(tokens(self.mended(text), frozenset()))
             for before, gap, after in _contexts(letters(text)):
                 self.between[before, after][gap] += 1
 
@@ -49,6 +53,8 @@ class Wording:
             after = parts[at + 1] if at + 1 < len(parts) else ""
             if _LONE.fullmatch(part) and at and _THAI_RUN.fullmatch(parts[at - 1]) and not after.startswith("."):
                 found.append(parts[at - 1] + part)
+            elif meant := self._meant(part):
+                found.append(f"{part}{after.strip()} ({meant})")
         for before, gap, after in _contexts(letters(text)):
             said = self.between.get((before, after), Counter())
             usual, times = max(said.items(), key=lambda one: one[1], default=("", 0))
@@ -61,12 +67,27 @@ class Wording:
                 found.append(f"{before}{gap}{after} ({before}{usual}{after})")
         return found
 
+    def _meant(self, word: str) -> str:
+        """Return the usual word that a rare short one may be, or an empty string."""
+        if len(word) > _SHORT or not _THAI_RUN.fullmatch(word) or self.met[word] > _RARE:
+            return ""
+        usual = (one for one, times in self.met.items() if times >= _OFTEN and len(one) > 2 and _THAI_RUN.fullmatch(one))
+        return next((one for one in usual if one[0] == word[0] and _differ_by_one(one, word)), "")
+
     def doubt(self, doubts: Doubts, table: str, key: str, name: str, text: str, line: int) -> None:
         """Note what may be misprinted or misread in a text, and another office's name in it."""
         if odd := self.odd_words(text):
             doubts.add(table, key, name, text, line, "text_word", LIKELY, words=" · ".join(odd))
         if self.own_office and (other := other_office(text, self.own_office)):
             doubts.add(table, key, name, text, line, "text_other_office", LIKELY, name=other, own=self.own_office)
+
+
+def _differ_by_one(one: str, other: str) -> bool:
+    """Return whether two words differ by one letter: another one, or one more."""
+    if len(one) == len(other):
+        return sum(mine != yours for mine, yours in zip(one, other, strict=True)) == 1
+    short, long = sorted((one, other), key=len)
+    return len(long) == len(short) + 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
 def _contexts(text: str) -> Iterable[tuple[str, str, str]]:
