@@ -22,7 +22,7 @@ from ita_analysis.measures.published_monthly import monthly_rows, printings_of
 from ita_analysis.measures.published_pages import columns_of
 from ita_analysis.measures.published_record_rows import record_rows
 from ita_analysis.measures.published_records import found_records
-from ita_analysis.measures.published_source import Row, problem, rows_of, words
+from ita_analysis.measures.published_source import Row, is_word, problem, rows_of, words
 from ita_analysis.measures.published_wording import Wording
 from ita_analysis.measures.words import Place
 from ita_analysis.scores.agencies import Agency, known_agencies
@@ -72,7 +72,7 @@ def read(file: InputFile, asked: Asked = Asked(), decisions: Decisions | None = 
     rows = rows_of(file)
     if isinstance(rows, Problem):
         raise ReportError(words()["said"]["refused"], [rows])
-    flow = Flow()
+    flow = Flow(are_cells_whole=is_word(file))
     flow.read(rows)
     _require_report(file, flow)
     decided = decisions or Decisions()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ita_analysis.measures.published_codes import Printed, has_letter, readings, token_at_start
 from ita_analysis.measures.published_lists import Paragraph, last_number, marker_of
 from ita_analysis.measures.published_markup import Cell
-from ita_analysis.measures.published_pages import Heading, Pages, heading_of, is_rule, letters
+from ita_analysis.measures.published_pages import Heading, Pages, heading_of, is_rule, letters, pattern
 from ita_analysis.measures.published_parts import Block, Draft, Inner, Shown
 from ita_analysis.measures.published_scores import Figure, figures_in
 from ita_analysis.measures.published_source import Row, words
@@ -23,6 +23,7 @@ class Flow:
     others: list[Row] = field(default_factory=list)  # rows that are no part of an item
     tables: list[Inner] = field(default_factory=list)  # tables beside or below an item
     heads: int = 0
+    are_cells_whole: bool = False  # a Word file: no sentence goes on in the row below
     _pages: Pages = field(default_factory=Pages)
     _instrument: str = ""
     _heading: Heading | None = None
@@ -96,7 +97,7 @@ class Flow:
 
     def _row(self, row: Row) -> None:
         self._bare = -1
-        cells = {name: self._pages.cell(row, name) for name in words()["head"]["order"]}
+        cells = {name: _without_own(self._pages.cell(row, name)) for name in words()["head"]["order"]}
         segments = list(_segments(cells["item"].paragraphs))
         continues = bool(segments) and not segments[0][0] and bool(self.drafts)
         begun = [draft for draft in (self._segment(row.line, *segment) for segment in segments) if draft]
@@ -173,7 +174,7 @@ class Flow:
         marker = marker_of(texts[name][0])
         if marker.isdecimal():
             return "shared_runs" if before and int(marker) in (before + 1, before + 2) else ""
-        return "shared_runs" if not marker and before else ""
+        return "shared_unnumbered" if not marker and before and not self.are_cells_whole else ""
 
     def _show(self, row: Row, cell: Cell) -> None:
         assert self._block is not None
@@ -228,6 +229,12 @@ class Flow:
         for row in group:
             _extend(into, row.line, row.cells[0].paragraphs)
             self.drafts[-1].lines.add(row.line)
+
+
+def _without_own(cell: Cell) -> Cell:
+    """Return a cell without the lines that a report of this workbench adds to it."""
+    own = pattern("own", "line")
+    return replace(cell, paragraphs=tuple(text for text in cell.paragraphs if not own.search(text)))
 
 
 def _segments(paragraphs: Sequence[str]) -> Iterator[tuple[str, str, Figure | None]]:

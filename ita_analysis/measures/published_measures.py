@@ -135,9 +135,9 @@ def _sharing(one: Planned, block: Block, codes: Sequence[str], doubts: Doubts) -
     line = int(one.row["line"])
     for place, why in sorted(block.why.items()):
         draft: Draft = block.drafts[place]
-        said = {"codes": " ".join(codes)} if why == "shared_runs" else {}
         others = " ".join(codes)
-        doubts.add(TABLE, one.key, "shared_with", others, draft.printed.line, why, LIKELY, **said)
+        level = DOUBTFUL if why == "shared_unnumbered" else LIKELY
+        doubts.add(TABLE, one.key, "shared_with", others, draft.printed.line, why, level, codes=others)
     if block.is_bare:
         doubts.add(TABLE, one.key, "measure_th", one.row["measure_th"], line, "text_bare", LIKELY)
 

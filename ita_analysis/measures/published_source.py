@@ -48,11 +48,16 @@ def problem(code: str, place: Place, found: str = "", /, **values: object) -> Pr
     return Problem(code, *where)
 
 
+def is_word(file: InputFile) -> bool:
+    """Return whether the file is a zip container, which can only be Word here."""
+    return file.data.startswith(_ZIP)
+
+
 def rows_of(file: InputFile) -> list[Row] | Problem:
     """Return the rows of a report's file in order, or the one problem why it is none to be read."""
     if file.data[:1024].lstrip().startswith(_PDF):
         return problem("report-pdf", Place(file.shown))
-    if file.data.startswith(_ZIP):
+    if is_word(file):
         return _word(file)
     text = _decoded(file)
     if isinstance(text, Problem):

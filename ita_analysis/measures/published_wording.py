@@ -71,7 +71,9 @@ class Wording:
         """Return the usual word that a rare short one may be, or an empty string."""
         if len(word) > _SHORT or not _THAI_RUN.fullmatch(word) or self.met[word] > _RARE:
             return ""
-        usual = (one for one, times in self.met.items() if times >= _OFTEN and len(one) > 2 and _THAI_RUN.fullmatch(one))
+        usual = (
+            one for one, times in self.met.items() if times >= _OFTEN and len(one) > 2 and _THAI_RUN.fullmatch(one)
+        )
         return next((one for one in usual if one[0] == word[0] and _differ_by_one(one, word)), "")
 
     def doubt(self, doubts: Doubts, table: str, key: str, name: str, text: str, line: int) -> None:
