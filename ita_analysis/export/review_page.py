@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from ita_analysis.export.environment import new_environment
 from ita_analysis.measures.published import Published
-from ita_analysis.measures.published_decisions import COLUMNS, line_for
+from ita_analysis.measures.published_decisions import COLUMNS, KEYS, line_for
 from ita_analysis.measures.published_doubts import CONFIDENCES, DOCUMENT, Doubt
 from ita_analysis.measures.published_source import words
 from ita_analysis.scores.bounded import InputFile
@@ -28,6 +28,8 @@ from ita_analysis.thai.text import printable
 _AROUND = 160  # letters of the source shown on each side of a reading
 _MOST_LETTERS = 20_000  # of one source line
 _TAG = re.compile(r"<[^<>]{0,300}>")
+_FOUND_BY = 24  # first letters of a text by which it is found there
+_FALLBACK = ("result_th", "measure_th", "item_text_th", "subject_th", "score_as_printed", "date_printed")
 HEADER = (*COLUMNS, "key")
 
 
@@ -48,7 +50,8 @@ def render(read: Published, file: InputFile) -> str:
     """Return the page; nothing on it depends on clock or folder, and every text is shown as the characters that it is."""
     said = catalogue("export", "review.toml")
     most = words()["limits"]["doubts"]
-    groups = _grouped(read.doubts)
+    worst_first = sorted(read.doubts, key=lambda doubt: -CONFIDENCES.index(doubt.confidence))
+    groups = _grouped(worst_first)
     shown = [_shown(group, read, said) for group in groups[:most]]
     lines = sorted({one.line for one in shown})
     counts = {table: len(rows) for table, rows in read.tables.items()}
@@ -93,12 +96,28 @@ def _shown(group: Sequence[Doubt], read: Published, said: dict[str, Any]) -> Sho
         first.line,
         printable(" ".join(dict.fromkeys(keys))),
         first.field,
-        printable(first.value),
+        printable(_value(first)),
         first.confidence,
         printable(first.why_th),
-        _excerpt(first, read.source.get(first.line, "")),
+        _excerpt(_needles(first, read), read.source.get(first.line, "")),
         _decision_lines(group),
     )
+
+
+def _value(doubt: Doubt) -> str:
+    """Return a value as the page says it: the tables' English words in Thai."""
+    said = words()["shown"]
+    if doubt.field not in ("result_relation", "evidence_kind"):
+        return doubt.value
+    return " · ".join(said.get(part, part) for part in doubt.value.split(";"))
+
+
+def _needles(doubt: Doubt, read: Published) -> list[str]:
+    """Return by what a reading is found in its source line: its value, else what else its row has from there."""
+    rows = (row for row in read.tables[doubt.table] if row.get(KEYS[doubt.table]) == doubt.key)
+    row = next(rows, {})
+    names = {"code": ["code_as_printed"], "score": ["score_as_printed"]}.get(doubt.field, [])
+    return [row.get(name, "") for name in names] + [doubt.value] + [row.get(name, "") for name in _FALLBACK]
 
 
 def _decision_lines(group: Sequence[Doubt]) -> str:
@@ -108,18 +127,17 @@ def _decision_lines(group: Sequence[Doubt]) -> str:
     return printable(text.getvalue().strip())
 
 
-def _excerpt(doubt: Doubt, source: str) -> tuple[str, str, str]:
+def _excerpt(needles: Sequence[str], source: str) -> tuple[str, str, str]:
     """Return the source line around a reading in three parts, the middle one being the reading, where it stands there."""
     plain = " ".join(_TAG.sub(" ", source).split())
-    start = plain.find(doubt.value[:20]) if doubt.value else -1
-    if start < 0:
-        return printable(plain[: 2 * _AROUND]) + ("…" if len(plain) > 2 * _AROUND else ""), "", ""
-    end = start + min(len(doubt.value), 20)
-    before, after = plain[max(0, start - _AROUND) : start], plain[end : end + _AROUND]
+    found = ((plain.find(needle[:_FOUND_BY]), needle) for needle in needles if needle)
+    start, needle = next(((at, needle) for at, needle in found if at >= 0), (0, ""))
+    end = start + min(len(needle), _FOUND_BY)
+    before, after = plain[max(0, start - _AROUND) : start], plain[end : end + _AROUND + (0 if needle else _AROUND)]
     return (
         ("…" if start > _AROUND else "") + printable(before),
         printable(plain[start:end]),
-        printable(after) + ("…" if end + _AROUND < len(plain) else ""),
+        printable(after) + ("…" if end + len(after) < len(plain) else ""),
     )
 
 

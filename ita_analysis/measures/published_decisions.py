@@ -205,7 +205,9 @@ def _pair(read: Published, mine: list[dict[str, str]], value: str) -> None:
 
 def _settle(read: Published) -> None:
     """Count the confidence and the note of each row anew from the doubts that are left."""
-    left = Doubts(list(read.doubts))
+    left = Doubts()
+    for doubt in read.doubts:
+        left.take(doubt)
     for table, rows in read.tables.items():
         for row in rows:
             if key := row.get(KEYS[table]):

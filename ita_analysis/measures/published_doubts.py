@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -32,6 +33,7 @@ class Doubts:
     """Every doubt of a report, in the order in which it was met."""
 
     found: list[Doubt] = field(default_factory=list)
+    by_row: dict[tuple[str, str], list[Doubt]] = field(default_factory=lambda: defaultdict(list))
 
     def add(
         self,
@@ -47,11 +49,16 @@ class Doubts:
     ) -> None:
         """Note a doubt; `why` names a sentence of `[why]`."""
         said = words()["why"][why].format(**values)
-        self.found.append(Doubt(table, key, name, value, line, confidence, said))
+        self.take(Doubt(table, key, name, value, line, confidence, said))
+
+    def take(self, doubt: Doubt) -> None:
+        """Keep a doubt that is said already."""
+        self.found.append(doubt)
+        self.by_row[doubt.table, doubt.key].append(doubt)
 
     def of(self, table: str, key: str) -> list[Doubt]:
         """Return the doubts of one row."""
-        return [doubt for doubt in self.found if (doubt.table, doubt.key) == (table, key)]
+        return self.by_row.get((table, key), [])
 
     def confidence(self, table: str, key: str) -> str:
         """Return the least confidence of the readings of one row."""

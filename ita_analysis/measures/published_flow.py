@@ -13,6 +13,8 @@ from ita_analysis.measures.published_parts import Block, Draft, Inner, Shown
 from ita_analysis.measures.published_scores import Figure, figures_in
 from ita_analysis.measures.published_source import Row, words
 
+_TOKEN_LETTERS = 40
+
 
 @dataclass
 class Flow:
@@ -151,12 +153,14 @@ class Flow:
 
     def _fresh(self, name: str, paragraphs: Sequence[str], issue: str, line: int) -> tuple[str, ...]:
         """Return the paragraphs without those that only repeat the issue beside them or the end of the block above."""
-        above = letters("".join(part.text for part in getattr(self._block, name))) if self._block else ""
+        above = getattr(self._block, name)[-1:] if self._block else []
         least = words()["limits"]["shared_letters"]
 
         def is_copy(text: str) -> bool:
             plain = letters(text)
-            return len(plain) >= least and not marker_of(text) and (plain == issue or above.endswith(plain))
+            if len(plain) < least or marker_of(text):
+                return False
+            return plain == issue or any(letters(part.text[-3 * len(text) :]).endswith(plain) for part in above)
 
         return tuple(text for text in paragraphs if not is_copy(text))
 
@@ -240,14 +244,17 @@ def _without_own(cell: Cell) -> Cell:
 def _segments(paragraphs: Sequence[str]) -> Iterator[tuple[str, str, Figure | None]]:
     """Yield the pieces of an item cell: the code a piece begins with ("" where it goes on), its text, its score."""
     for paragraph in paragraphs:
-        rest = paragraph
-        while rest:
-            token = token_at_start(rest)
-            rest = rest[len(token) :].strip()
-            figure = next(iter(figures_in(rest)), None)
-            end = figure.start if figure else len(rest)
-            yield token, rest[:end].strip(), figure
-            rest = rest[figure.end :].strip() if figure else ""
+        figures = figures_in(paragraph)
+        at = 0
+        while at < len(paragraph):
+            token = token_at_start(paragraph[at : at + _TOKEN_LETTERS])
+            at += len(token)
+            while figures and figures[0].start < at:
+                figures.pop(0)
+            figure = figures.pop(0) if figures else None
+            yield token, paragraph[at : figure.start if figure else None].strip(), figure
+            at = figure.end if figure else len(paragraph)
+            at += len(paragraph[at:]) - len(paragraph[at:].lstrip())
 
 
 def _extend(paragraphs: list[Paragraph], line: int, texts: Sequence[str]) -> None:
@@ -258,4 +265,4 @@ def _extend(paragraphs: list[Paragraph], line: int, texts: Sequence[str]) -> Non
         if place == 0 and paragraphs and not marker_of(text):
             paragraphs[-1].add(line, text)
         else:
-            paragraphs.append(Paragraph([(line, text)]))
+            paragraphs.append(Paragraph(line, text))

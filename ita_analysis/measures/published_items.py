@@ -131,7 +131,7 @@ def _text(
     draft: Draft, name: str, text: str, paragraphs: Sequence[Paragraph], doubts: Doubts, wording: Wording
 ) -> None:
     code = draft.printed.code
-    lines = list(dict.fromkeys(line for part in paragraphs for line, _ in part.pieces))
+    lines = list(dict.fromkeys(line for part in paragraphs for line in part.lines))
     line = lines[0] if lines else draft.printed.line
     if not text:
         doubts.add(TABLE, code, name, "", line, "text_none", LIKELY)

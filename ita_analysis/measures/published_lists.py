@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ita_analysis.measures.published_pages import letters, pattern
@@ -14,29 +15,32 @@ NO_NUMBER = "-"
 _ALIKE = 0.4  # below it two texts speak of different things
 _THAI = re.compile(r"[ก-๎]")
 _SKIP = 2  # a list may leave out one number
+_COMPARED = 600  # letters of a text that are compared
+_MANY = 12  # entries under one number: more are taken in their order, unread
 
 
-@dataclass
 class Paragraph:
-    """A paragraph in the pieces that stood on different lines."""
+    """A paragraph in the pieces that stood on different lines; `text` is the whole of it."""
 
-    pieces: list[tuple[int, str]] = field(default_factory=list)
+    def __init__(self, line: int, text: str) -> None:
+        self.text = text
+        self._starts = [0]  # where in the text each piece begins
+        self._lines = [line]
 
     def add(self, line: int, text: str) -> None:
         """Let the paragraph go on."""
-        self.pieces.append((line, text))
+        self._starts.append(len(self.text))
+        self._lines.append(line)
+        self.text = joined([self.text, text])
 
     @property
-    def text(self) -> str:
-        """Return the whole paragraph."""
-        return joined([text for _, text in self.pieces])
+    def lines(self) -> tuple[int, ...]:
+        """Return the lines that it stood on, each once."""
+        return tuple(dict.fromkeys(self._lines))
 
     def line_at(self, place: int) -> int:
         """Return the line on which the letter at `place` of `text` stands."""
-        for at in range(1, len(self.pieces)):
-            if len(joined([text for _, text in self.pieces[:at]])) > place:
-                return self.pieces[at - 1][0]
-        return self.pieces[-1][0]
+        return self._lines[bisect_right(self._starts, place) - 1]
 
 
 @dataclass
@@ -114,7 +118,7 @@ def _cuts(text: str, last: int) -> list[tuple[str, int, int]]:
 
 def likeness(one: str, other: str) -> float:
     """Return how much two texts are alike, 0 to 1, white space and the script of digits aside."""
-    return SequenceMatcher(None, letters(one), letters(other), autojunk=False).ratio()
+    return SequenceMatcher(None, letters(one)[:_COMPARED], letters(other)[:_COMPARED], autojunk=False).ratio()
 
 
 @dataclass
@@ -135,19 +139,21 @@ def paired(measures: Sequence[Entry], results: Sequence[Entry]) -> list[Pair]:
     is_broken = len(set(numbers)) < len(numbers)
     answer: dict[int, int] = {}
     whys: dict[int, str] = {}
+    left: dict[str, list[int]] = {}
+    for at, result in enumerate(results):
+        left.setdefault(result.number, []).append(at)
     for place, measure in enumerate(measures):
-        fits = [
-            at for at, result in enumerate(results) if at not in answer.values() and result.number == measure.number
-        ]
+        fits = left.get(measure.number, [])
         if not fits and len(measures) == len(results) == 1:
-            fits, whys[place] = [0], "pair_no_number"
+            fits, whys[place] = left[results[0].number], "pair_no_number"
         if not fits:
             continue
-        best = max(fits, key=lambda at: likeness(measure.text, results[at].text))
+        best = fits[0] if len(fits) > _MANY else max(fits, key=lambda at: likeness(measure.text, results[at].text))
         is_alike = likeness(measure.text, results[best].text) >= _ALIKE
         if is_broken and not is_alike:
             continue
         answer[place] = best
+        fits.remove(best)
         if is_broken:
             whys[place] = "pair_unequal"
         elif not is_alike:
@@ -159,6 +165,7 @@ def _in_order(
     measures: Sequence[Entry], results: Sequence[Entry], answer: dict[int, int], whys: dict[int, str]
 ) -> list[Pair]:
     pairs: list[Pair] = []
+    taken = set(answer.values())
     given = 0
     for place, measure in enumerate(measures):
         at = answer.get(place)
@@ -166,7 +173,7 @@ def _in_order(
             pairs += [
                 Pair(None, result, "result_alone")
                 for n, result in enumerate(results[given:at], given)
-                if n not in answer.values()
+                if n not in taken
             ]
             given = max(given, at + 1)
         pairs.append(
@@ -174,5 +181,5 @@ def _in_order(
                 measure, None if at is None else results[at], whys.get(place, "" if at is not None else "measure_alone")
             )
         )
-    rest = [result for n, result in enumerate(results) if n >= given and n not in answer.values()]
+    rest = [result for n, result in enumerate(results) if n >= given and n not in taken]
     return [*pairs, *(Pair(None, result, "result_alone") for result in rest)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 
 _BREAKS = ("p", "br", "div", "li", "caption", "h1", "h2", "h3", "h4", "ul", "ol")
 _SILENT = ("b", "strong", "i", "em", "u", "span", "font", "thead", "tbody", "tfoot", "sup", "sub", "a")
 _CELLS = ("td", "th")
 _KNOWN = (*_BREAKS, *_SILENT, *_CELLS, "tr", "table", "img")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})\b[^<>]{0,1000}>")
 _EMPHASIS = re.compile(r"\*\*|__")
 _BREAK = "\n"
 
@@ -38,54 +39,45 @@ class Cell:
 
 
 @dataclass
-class _Reader(HTMLParser):
-    """Collects text outside tables as paragraphs, and tables as rows of texts."""
+class _Reader:
+    """Collects text outside tables as paragraphs, and tables as rows of texts, tag by tag in one pass."""
 
     text: list[str] = field(default_factory=list)
     tables: list[list[list[str]]] = field(default_factory=list)
     has_picture: bool = False
     depth: int = 0
 
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-
-    def set_cdata_mode(self, *_: object, **__: object) -> None:
-        """Do nothing: the text of every element is text, and tags in it are tags."""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _KNOWN:
-            self.handle_data(self.get_starttag_text() or "")
-        elif tag == "table":
-            self.depth += 1
-            self.tables.append([])
-        elif tag == "tr" and self.depth:
+    def tag(self, whole: str, name: str, *, is_end: bool) -> None:
+        if name not in _KNOWN:
+            self.say(whole)
+        elif name == "table":
+            self.depth = max(0, self.depth - 1) if is_end else self.depth + 1
+            if not is_end:
+                self.tables.append([])
+        elif not is_end and self.depth and name == "tr":
             self.tables[-1].append([])
-        elif tag in _CELLS and self.depth and self.tables[-1]:
+        elif not is_end and self.depth and name in _CELLS and self.tables[-1]:
             self.tables[-1][-1].append("")
-        elif tag == "img" or (tag == "div" and any("image" in (value or "").lower() for _, value in attrs)):
+        elif not is_end and (name == "img" or (name == "div" and "image" in whole.lower())):
             self.has_picture = True
-        if tag in _BREAKS:
-            self.handle_data(_BREAK)
+        if name in _BREAKS:
+            self.say(_BREAK)
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "table" and self.depth:
-            self.depth -= 1
-        elif tag not in _KNOWN:
-            self.handle_data(f"</{tag}>")
-        if tag in _BREAKS:
-            self.handle_data(_BREAK)
-
-    def handle_data(self, data: str) -> None:
+    def say(self, text: str) -> None:
         if not self.depth:
-            self.text.append(data)
+            self.text.append(text)
         elif self.tables[-1] and self.tables[-1][-1]:
-            self.tables[-1][-1][-1] += data
+            self.tables[-1][-1][-1] += text
 
 
 def _read(text: str) -> _Reader:
     reader = _Reader()
-    reader.feed(text)
-    reader.close()
+    at = 0
+    for match in _TAG.finditer(text):
+        reader.say(unescape(text[at : match.start()]))
+        reader.tag(match[0], match[2].lower(), is_end=bool(match[1]))
+        at = match.end()
+    reader.say(unescape(text[at:]))
     return reader
 
 

@@ -185,7 +185,7 @@ def _monthly(printings: Sequence[Printing]) -> Found:
 def _relate(found: Sequence[Found], results: Sequence[Mapping[str, str]]) -> None:
     """Give records below the table the item whose results the actions there repeat, where one is repeated most."""
     votes: Counter[str] = Counter()
-    actions = [one for one in found if "actions" in one.spec]
+    actions = [one for one in found if "actions" in one.spec][: words()["limits"]["actions"]]
     for action in actions:
         text = letters(action.values["subject_th"])
         for row in results:

@@ -32,7 +32,11 @@ class Wording:
 
     def learn(self, texts: Iterable[str]) -> None:
         """Take the texts of the report, each once."""
+        room = words()["limits"]["learned_letters"]
         for text in texts:
+            if len(text) > room:
+                return
+            room -= len(text)
             self.met.update(tokens(self.mended(text), frozenset()))
             for before, gap, after in _contexts(letters(text)):
                 self.between[before, after][gap] += 1
