@@ -101,7 +101,7 @@ class Pages:
         texts = _texts(row.cells)
         if texts in self.inner or not any(texts):
             return False
-        filled = [text for text in texts if text]
+        filled = [text for name in self.columns if (text := self.cell(row, name).text)]
         has_numbers = any(_NUMBER.fullmatch(to_arabic_digits(text)) for text in filled)
         return not (len(filled) > 1 and has_numbers and all(len(text) <= _SHORT for text in filled))
 
