@@ -133,9 +133,11 @@ def _excerpt(needles: Sequence[str], source: str) -> tuple[str, str, str]:
     found = ((plain.find(needle[:_FOUND_BY]), needle) for needle in needles if needle)
     start, needle = next(((at, needle) for at, needle in found if at >= 0), (0, ""))
     end = start + min(len(needle), _FOUND_BY)
-    before, after = plain[max(0, start - _AROUND) : start], plain[end : end + _AROUND + (0 if needle else _AROUND)]
+    first = max(0, start - _AROUND)
+    first = plain.find(" ", first, start) + 1 or first if first else 0  # no cluster of letters is cut
+    before, after = plain[first:start], plain[end : end + _AROUND + (0 if needle else _AROUND)]
     return (
-        ("…" if start > _AROUND else "") + printable(before),
+        ("…" if first else "") + printable(before),
         printable(plain[start:end]),
         printable(after) + ("…" if end + len(after) < len(plain) else ""),
     )

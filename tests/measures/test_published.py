@@ -152,6 +152,13 @@ def test_results_without_a_measure_and_measures_without_a_result_stay_alone():
     assert rows["E1-2"]["status"] == "not reported" and "result_relation" in fields(done, "E1-r3")
 
 
+def test_a_pair_by_number_whose_words_differ_is_kept_and_doubtful():
+    done = read(HEAD, item("E1", measure="๑. ติดป้ายบอกทางทุกชั้น", result="๑. ซื้อเก้าอี้ให้ผู้สูงอายุ"))
+    (row,) = done.tables["measures"]
+    assert row["result_th"] and row["confidence"] == "doubtful" and row["status"] == ""
+    assert "result_relation" in fields(done, "E1-1")
+
+
 def test_where_results_repeat_a_number_words_decide():
     measures = entries_of([Paragraph(1, "๑. ติดป้ายบอกทางทุกชั้น ๒. อบรมเจ้าหน้าที่รับคำขอ")])
     results = entries_of(
