@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,13 +54,14 @@ class Decisions:
     def apply(self, read: Published) -> list[Problem]:
         """Put the decided values into what was read and take their doubts away; return what doesn't fit."""
         problems = []
+        asked = list(read.doubts)  # as the page showed them: one decision may settle several lines of a reading
         for one in self.found:
             if one.field == "code":
                 lines = {int(row["line"]) for row in read.tables["items"]}
                 if one.line not in lines:
                     problems.append(self._problem("decision-line", one, str(one.line), field=one.field))
                 continue
-            keys = _keys_at(read, one)
+            keys = _keys_at(read, asked, one)
             if not keys:
                 problems.append(self._problem("decision-line", one, str(one.line), field=one.field))
             elif len(keys) > 1:
@@ -144,9 +145,9 @@ def _is_score(value: str) -> bool:
     return is_number and len(value) < 20 and float(value) <= 100
 
 
-def _keys_at(read: Published, one: Decision) -> list[tuple[str, str]]:
+def _keys_at(read: Published, asked: Sequence[Doubt], one: Decision) -> list[tuple[str, str]]:
     """Return table and key of the readings that a decision may mean: doubted ones first, then any on that line."""
-    doubted = [(doubt.table, doubt.key) for doubt in read.doubts if (doubt.line, doubt.field) == (one.line, one.field)]
+    doubted = [(doubt.table, doubt.key) for doubt in asked if (doubt.line, doubt.field) == (one.line, one.field)]
     plain = [
         (table, row[KEYS[table]])
         for table, rows in read.tables.items()
@@ -179,6 +180,8 @@ def _take(read: Published, one: Decision, table: str, key: str) -> None:
 
 def _share(rows: list[dict[str, str]], mine: list[dict[str, str]], wanted: list[str]) -> None:
     """Give a measure to the items that a person named: one row for each."""
+    if {row["item_code"] for row in mine} == set(wanted):
+        return
     at = rows.index(mine[0])
     model = mine[0]
     rows[:] = [row for row in rows if not any(row is one for one in mine)]

@@ -129,7 +129,15 @@ def monthly_rows(printings: Sequence[Printing], doubts: Doubts) -> list[dict[str
         if one.total and not one.is_sum:
             said = {"sum": f"{sum(line.respondents for line in one.months):,}", "printed": f"{one.total.respondents:,}"}
             doubts.add(
-                TABLE, key, "respondents", said["printed"], one.total.line, "month_total", LIKELY, number=number, **said
+                TABLE,
+                key,
+                "respondents",
+                str(one.total.respondents),
+                one.total.line,
+                "month_total",
+                LIKELY,
+                number=number,
+                **said,
             )
     return rows
 

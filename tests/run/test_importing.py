@@ -121,7 +121,14 @@ def test_every_line_that_the_page_offers_is_a_decision_that_settles_its_doubt(re
     )
     accept = tmp_path / "accept.csv"
     accept.write_text(text.getvalue(), encoding="utf-8", newline="")
-    left = import_report(report, tmp_path / "out", Asked(), accept).read.doubts
+    after = import_report(report, tmp_path / "out", Asked(), accept).read
+    left = after.doubts
+    for name, rows in read.tables.items():
+        said = [
+            {key: text for key, text in row.items() if key not in ("confidence", "note", "score_doubt_th")}
+            for row in rows
+        ]
+        assert [{key: row[key] for key in one} for one, row in zip(said, after.tables[name], strict=True)] == said
     assert {doubt.field for doubt in left} <= {"agency_code", "fiscal_year_be", "measure_th"}
 
 
