@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from ita_analysis.measures.published_codes import Printed, has_letter, readings, token_at_start
-from ita_analysis.measures.published_lists import Paragraph, last_number, marker_of
+from ita_analysis.measures.published_lists import last_number, marker_of
 from ita_analysis.measures.published_markup import Cell
-from ita_analysis.measures.published_pages import Heading, Pages, heading_of, is_rule, letters, pattern
-from ita_analysis.measures.published_parts import Block, Draft, Inner, Shown
+from ita_analysis.measures.published_pages import Heading, Pages, heading_of, is_rule, letters
+from ita_analysis.measures.published_parts import Block, Draft, Inner, Shown, extend, segments, without_own
 from ita_analysis.measures.published_scores import Figure, figures_in
 from ita_analysis.measures.published_source import Row, words
-
-_TOKEN_LETTERS = 40
 
 
 @dataclass
@@ -99,16 +97,16 @@ class Flow:
 
     def _row(self, row: Row) -> None:
         self._bare = -1
-        cells = {name: _without_own(self._pages.cell(row, name)) for name in words()["head"]["order"]}
-        segments = list(_segments(cells["item"].paragraphs))
-        continues = bool(segments) and not segments[0][0] and bool(self.drafts)
-        begun = [draft for draft in (self._segment(row.line, *segment) for segment in segments) if draft]
+        cells = {name: without_own(self._pages.cell(row, name)) for name in words()["head"]["order"]}
+        pieces = list(segments(cells["item"].paragraphs))
+        continues = bool(pieces) and not pieces[0][0] and bool(self.drafts)
+        begun = [draft for draft in (self._segment(row.line, *segment) for segment in pieces) if draft]
         self._place(begun, cells, row, continues=continues)
         if self.drafts:
             owner = self.drafts[-1]
             if len(begun) + continues > 1 and cells["issue"].paragraphs:
                 owner.whys.setdefault("issue_th", "text_two_items")
-            _extend(owner.issue, row.line, cells["issue"].paragraphs)
+            extend(owner.issue, row.line, cells["issue"].paragraphs)
             owner.lines.add(row.line)
         if self._block is not None:
             self._show(row, cells["evidence"])
@@ -119,7 +117,7 @@ class Flow:
         draft = self._begin(token, line) if token else None
         owner = draft or (self.drafts[-1] if self.drafts else None)
         if owner:
-            _extend(owner.item, line, (text,))
+            extend(owner.item, line, (text,))
             if figure:
                 owner.figures.append((line, figure))
             owner.lines.add(line)
@@ -148,8 +146,8 @@ class Flow:
             return
         for name in dropped:
             self._block.copied.append((row.line, name))
-        _extend(self._block.measure, row.line, texts["measure"])
-        _extend(self._block.result, row.line, texts["result"])
+        extend(self._block.measure, row.line, texts["measure"])
+        extend(self._block.result, row.line, texts["result"])
 
     def _fresh(self, name: str, paragraphs: Sequence[str], issue: str, line: int) -> tuple[str, ...]:
         """Return the paragraphs without those that only repeat the issue beside them or the end of the block above."""
@@ -207,14 +205,14 @@ class Flow:
     def _bare_item(self, group: Sequence[Row]) -> None:
         self._bare = 0
         for row in group:
-            for token, text, figure in _segments(row.cells[0].paragraphs):
+            for token, text, figure in segments(row.cells[0].paragraphs):
                 if token and row is group[0]:
                     draft = self._begin(token, row.line)
                     draft.block = self._block = Block([draft], is_bare=True)
                     draft.whys |= dict.fromkeys(("item_text_th", "issue_th"), "text_bare")
                     token = ""
                 owner = self.drafts[-1]
-                _extend(owner.item, row.line, (f"{token} {text}" if token else text,))
+                extend(owner.item, row.line, (f"{token} {text}" if token else text,))
                 owner.lines.add(row.line)
                 if figure:
                     owner.figures.append((row.line, figure))
@@ -231,38 +229,5 @@ class Flow:
         name = order[self._bare]
         into = self.drafts[-1].issue if name == "issue" else getattr(self._block, name)
         for row in group:
-            _extend(into, row.line, row.cells[0].paragraphs)
+            extend(into, row.line, row.cells[0].paragraphs)
             self.drafts[-1].lines.add(row.line)
-
-
-def _without_own(cell: Cell) -> Cell:
-    """Return a cell without the lines that a report of this workbench adds to it."""
-    own = pattern("own", "line")
-    return replace(cell, paragraphs=tuple(text for text in cell.paragraphs if not own.search(text)))
-
-
-def _segments(paragraphs: Sequence[str]) -> Iterator[tuple[str, str, Figure | None]]:
-    """Yield the pieces of an item cell: the code a piece begins with ("" where it goes on), its text, its score."""
-    for paragraph in paragraphs:
-        figures = figures_in(paragraph)
-        at = 0
-        while at < len(paragraph):
-            token = token_at_start(paragraph[at : at + _TOKEN_LETTERS])
-            at += len(token)
-            while figures and figures[0].start < at:
-                figures.pop(0)
-            figure = figures.pop(0) if figures else None
-            yield token, paragraph[at : figure.start if figure else None].strip(), figure
-            at = figure.end if figure else len(paragraph)
-            at += len(paragraph[at:]) - len(paragraph[at:].lstrip())
-
-
-def _extend(paragraphs: list[Paragraph], line: int, texts: Sequence[str]) -> None:
-    """Add texts to paragraphs: one that begins no list goes on with the sentence before, in the first place only."""
-    for place, text in enumerate(texts):
-        if not text:
-            continue
-        if place == 0 and paragraphs and not marker_of(text):
-            paragraphs[-1].add(line, text)
-        else:
-            paragraphs.append(Paragraph(line, text))

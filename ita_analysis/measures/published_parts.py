@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from ita_analysis.measures.published_codes import Printed
-from ita_analysis.measures.published_lists import Paragraph
+from ita_analysis.measures.published_codes import Printed, token_at_start
+from ita_analysis.measures.published_lists import Paragraph, marker_of
 from ita_analysis.measures.published_markup import Cell
-from ita_analysis.measures.published_pages import Heading
-from ita_analysis.measures.published_scores import Figure
+from ita_analysis.measures.published_pages import Heading, pattern
+from ita_analysis.measures.published_scores import Figure, figures_in
 
+_TOKEN_LETTERS = 40  # a code is shorter
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -67,3 +69,36 @@ class Inner:
     rows: list[tuple[int, tuple[str, ...]]]
     is_loose: bool
     block: Block | None = None
+
+
+def without_own(cell: Cell) -> Cell:
+    """Return a cell without the lines that a report of this workbench adds to it."""
+    own = pattern("own", "line")
+    return replace(cell, paragraphs=tuple(text for text in cell.paragraphs if not own.search(text)))
+
+
+def segments(paragraphs: Sequence[str]) -> Iterator[tuple[str, str, Figure | None]]:
+    """Yield the pieces of an item cell: the code a piece begins with ("" where it goes on), its text, its score."""
+    for paragraph in paragraphs:
+        figures = figures_in(paragraph)
+        at = 0
+        while at < len(paragraph):
+            token = token_at_start(paragraph[at : at + _TOKEN_LETTERS])
+            at += len(token)
+            while figures and figures[0].start < at:
+                figures.pop(0)
+            figure = figures.pop(0) if figures else None
+            yield token, paragraph[at : figure.start if figure else None].strip(), figure
+            at = figure.end if figure else len(paragraph)
+            at += len(paragraph[at:]) - len(paragraph[at:].lstrip())
+
+
+def extend(paragraphs: list[Paragraph], line: int, texts: Sequence[str]) -> None:
+    """Add texts to paragraphs: one that begins no list goes on with the sentence before, in the first place only."""
+    for place, text in enumerate(texts):
+        if not text:
+            continue
+        if place == 0 and paragraphs and not marker_of(text):
+            paragraphs[-1].add(line, text)
+        else:
+            paragraphs.append(Paragraph(line, text))
