@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ from ita_analysis.framework import loader
 from ita_analysis.framework.model import Framework
 from ita_analysis.measures.published_codes import decide
 from ita_analysis.measures.published_decisions import Decisions
-from ita_analysis.measures.published_doubts import DOCUMENT, DOUBTFUL, Doubt, Doubts
+from ita_analysis.measures.published_doubts import DOCUMENT, DOUBTFUL, LIKELY, Doubt, Doubts
 from ita_analysis.measures.published_flow import Flow
 from ita_analysis.measures.published_items import item_rows
 from ita_analysis.measures.published_lists import entries_of
@@ -90,6 +90,7 @@ def read(file: InputFile, asked: Asked = Asked(), decisions: Decisions | None = 
     tables["records"] = record_rows(found, doubts, wording, about.span)
     tables["satisfaction"] = monthly_rows(printings, doubts)
     about.say(tables["items"], file, doubts)
+    _unread(flow, tables, doubts)
     doubts.found.sort(key=lambda doubt: doubt.line)
     done = Published(tables, doubts.found, {row.line: row.raw for row in rows})
     done.agency_name_th, done.measures_year_be, done.round = about.name_th, about.measures_year_be, about.round
@@ -110,6 +111,23 @@ def _require_report(file: InputFile, flow: Flow) -> None:
         return
     found = said["no_head"] if not flow.heads else said["no_items"]
     raise ReportError(said["refused"], [problem("report-unknown", Place(file.shown), found=found)])
+
+
+def _unread(flow: Flow, tables: Mapping[str, Sequence[Mapping[str, str]]], doubts: Doubts) -> None:
+    """Note what stands below the first item and is in no table: neighbouring lines once, so that nothing is left out unsaid."""
+    used = {int(row["line"]) for row in tables["records"]}
+    used |= {line for table in flow.tables for line, _ in table.rows if table.block}
+    first = min(draft.printed.line for draft in flow.drafts)
+    left = [row for row in flow.others if row.line > first and row.line not in used and row.text]
+    groups: list[list[Row]] = []
+    for row in left:
+        if groups and row.line - groups[-1][-1].line <= words()["limits"]["unread_gap"]:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    for group in groups:
+        line, lines = group[0].line, f"{group[0].line}-{group[-1].line}"
+        doubts.add("items", f"L{line}", "unread", group[0].text[:80], line, "left_over", LIKELY, lines=lines)
 
 
 def _texts(flow: Flow) -> list[str]:

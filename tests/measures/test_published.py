@@ -219,6 +219,11 @@ def test_tables_with_bars_and_html_tables_are_read_alike(form):
     assert [(row["code"], row["score"]) for row in read(*lines).tables["items"]] == [("E1", "91.25"), ("E2", "91.25")]
 
 
+def test_what_is_read_into_no_table_is_said():
+    done = read(HEAD, item("E1"), "", "ภาคผนวกที่ไม่มีแบบ", "", "อีกบรรทัด")
+    assert [(doubt.line, doubt.field) for doubt in done.doubts if doubt.key.startswith("L")] == [(4, "unread")]
+
+
 def test_what_the_document_does_not_say_stays_empty_and_is_a_doubt():
     done = read(HEAD, item("E1"))
     assert (by_code(done)["E1"]["agency_code"], by_code(done)["E1"]["fiscal_year_be"]) == ("", "")
