@@ -56,6 +56,7 @@ def check(
 def template(
     agency: Annotated[str, typer.Option("--agency", help="รหัสหรือชื่อหน่วยงาน")],
     year: Annotated[int, typer.Option("--year", help="ปีงบประมาณ พ.ศ. ของผลการประเมิน")],
+    rules: Rules = [],  # noqa: B006 - typer needs a plain default
     output: Output = None,
 ) -> None:
     """สร้างแบบกรอกคะแนน Excel ของหน่วยงานและปี: รู้รหัสและเรื่องทุกข้อ เหลือแต่พิมพ์คะแนน"""
@@ -63,4 +64,5 @@ def template(
 
     if year < 2400:
         raise UsageError(f"ปี {year} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ --year {year + 543}")
-    print(form.write(form.find(agency), year, (output or places.outputs_folder()) / "templates"))
+    folder = (output or places.outputs_folder()) / "templates"
+    print(form.write(form.find(agency), year, folder, rules=absolute(rules)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,15 +52,15 @@ def find(wanted: str) -> Agency:
     )
 
 
-def lines(agency: Agency, fiscal_year_be: int) -> list[Line]:
+def lines(agency: Agency, fiscal_year_be: int, *, rules: Sequence[Path] = ()) -> list[Line]:
     """Return the rows of the form in natural code order; where the list of items is not known, rows without a code.
 
     Raises:
         UnknownNameError, RuleFileError: the scheme's rules can't be had.
     """
-    rules = loader.load(f"{agency.scheme}-{fiscal_year_be}")
-    known = sorted(_known(rules), key=lambda line: codes.order_key(line.code))
-    return [*known, *_blank(rules, known)]
+    framework = loader.load(f"{agency.scheme}-{fiscal_year_be}", rules=rules)
+    known = sorted(_known(framework), key=lambda line: codes.order_key(line.code))
+    return [*known, *_blank(framework, known)]
 
 
 def _known(rules: Framework | None) -> Iterator[Line]:
@@ -85,8 +85,8 @@ def _blank(rules: Framework | None, known: list[Line]) -> Iterator[Line]:
         yield from (Line("", topic, letter) for _ in range(BLANK_ROWS[listed.get(letter, "none")]))
 
 
-def render(agency: Agency, fiscal_year_be: int) -> bytes:
-    """Return the form as the bytes of an .xlsx; the same agency and year give the same bytes."""
+def render(agency: Agency, fiscal_year_be: int, *, rules: Sequence[Path] = ()) -> bytes:
+    """Return the form as the bytes of an .xlsx; the same agency, year and rules give the same bytes."""
     said = words()["form"]
     data = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -113,7 +113,7 @@ def render(agency: Agency, fiscal_year_be: int) -> bytes:
     for at, name in enumerate(("code", "topic", "score", "respondents", "note")):
         sheet.write_string(head, at, said[name], look.head)
         sheet.set_column(at, at, WIDTHS[at])
-    rows = lines(agency, fiscal_year_be)
+    rows = lines(agency, fiscal_year_be, rules=rules)
     for down, line in enumerate(rows, start=head + 1):
         _write_line(sheet, down, line, look)
     last = head + len(rows)
@@ -192,14 +192,20 @@ def _choices(letter: str, rows: list[Line]) -> list[str]:
     return found
 
 
-def write(agency: Agency, fiscal_year_be: int, folder: Path) -> Path:
+def write(agency: Agency, fiscal_year_be: int, folder: Path, *, rules: Sequence[Path] = ()) -> Path:
     """Write the form into `folder` and return its path; a file of that name that is not this empty form is never touched.
+
+    Args:
+        agency: whose form.
+        fiscal_year_be: fiscal year of the scores, Buddhist Era.
+        folder: where it is put.
+        rules: folders with own rule files, used before the shipped ones.
 
     Raises:
         MachineError: the folder can't be written.
     """
     name = f"score-form-{agency.code}-{fiscal_year_be}"
-    return put_beside(folder, name, render(agency, fiscal_year_be))
+    return put_beside(folder, name, render(agency, fiscal_year_be, rules=rules))
 
 
 def put_beside(folder: Path, name: str, data: bytes) -> Path:
