@@ -13,11 +13,12 @@ import tomllib
 
 import openpyxl
 import pytest
+import typer
 from commands import PROJECT
-from doc_commands import commands_of
+from doc_commands import command, commands_of
 
 import ita_analysis as ita
-from ita_analysis import places
+from ita_analysis import cli, places
 from ita_analysis.analysis.uncertainty import mean_margin, total_margin
 from ita_analysis.framework import loader
 from ita_analysis.scores import checking, reading
@@ -135,6 +136,15 @@ def test_method_page_run(type_in, desk):
 def test_architecture_page_run(type_in):
     for one in commands_of("architecture.md"):
         type_in(one.words)
+
+
+def test_the_commands_of_the_front_page_are_understood():
+    told = re.findall(r"^\.venv/bin/ita (.*)$", (PROJECT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    verbs = typer.main.get_command(cli.app)
+    assert len(told) > 8
+    for line in told:
+        verb, *words = command(line).words
+        verbs.get_command(None, verb).make_context(verb, words)  # parses and checks, runs nothing
 
 
 # --- adding 2570: one data file and no code
