@@ -232,6 +232,10 @@ def test_the_reader_of_the_page_reads_the_table_of_the_page(tmp_path, monkeypatc
 
     path.write_text(table.replace("สำนักงานเขตสาทร", "เขตสาธร").replace("2566", ""), encoding="utf-8")
     assert {"agency-unknown", "year-form"} <= {problem.code for problem in reading.read([path]).problems}
+    path.write_text(table.replace("I1,83.52,91", "I1,83.52,91,77"), encoding="utf-8")
+    assert ("agency-unknown", 3, "D") in [(one.code, one.row, one.column) for one in reading.read([path]).problems]
+    path.write_text("รหัสหน่วยงาน,ปี,กรอบ,รหัสข้อ,คะแนน\n1028,2566,bangkok-district-2566,I1,90\n", encoding="utf-8")
+    assert not (shipped := reading.read([path])).problems and len(shipped.frame) == 1
 
 
 # --- examples, links, paths, pictures
@@ -244,6 +248,15 @@ def test_the_examples_of_a_page_give_what_they_show(page):
     said = []
     done = doctest.DocTestRunner().run(example, out=said.append)
     assert done.attempted > 2 and not done.failed, "".join(said)
+
+
+def test_every_question_that_the_page_of_the_analyst_lists_is_answered():
+    questions = re.findall(r"^\| [^|]+ \| `(chosen\.[^`]+)` \|$", text_of("analyst.md"), re.MULTILINE)
+    (first,) = re.findall(r"`chosen = (ita\.[^`]+)`", text_of("analyst.md"))
+    assert len(questions) == 7
+    for question in questions:
+        answer = eval(question, {"chosen": eval(first, {"ita": ita})})
+        assert len(answer if question.endswith("frame") else answer.frame)
 
 
 def test_the_widths_of_a_total_on_the_page_of_the_method_are_those_that_are_counted():
