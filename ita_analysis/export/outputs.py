@@ -16,6 +16,7 @@ from ita_analysis.export.pictures import clean_png
 from ita_analysis.export.words import say
 
 LONGEST_LINE, MOST_LINES = 2000, 200
+WIDGET = "application/vnd.jupyter.widget-view+json"  # its text says nothing to a reader
 RASTER = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _BARE_NAME = re.compile(r"<[^<>\n]*>")  # what Python prints for an object without a look: <Figure size 640x480>
@@ -62,7 +63,7 @@ def _shown(data: Mapping[str, Any], metadata: Mapping[str, Any], numbering: Numb
     if "text/markdown" in data:
         yield from markdown.blocks_of(_string(data["text/markdown"]))
         return
-    text = _string(data.get("text/plain")).strip()
+    text = "" if WIDGET in data else _string(data.get("text/plain")).strip()
     if text and not _BARE_NAME.fullmatch(text):
         yield from plain_text(text)
     elif data:

@@ -96,10 +96,10 @@ def test_nothing_is_lost_and_nothing_stands_twice_in_full(register, round_number
     found = judged(register, round_number)
     for one in [*found.entries, *found.earlier]:
         for text in (one.measure.measure_th if one.measure else "", one.result.result_th if one.result else ""):
-            for paragraph in text.splitlines():
+            for paragraph in filter(str.strip, text.splitlines()):
                 assert printable(paragraph) in shown
     for item in register.items:
-        assert all(printable(part) in shown for part in item.issue_th.splitlines())
+        assert all(printable(part) in shown for part in filter(str.strip, item.issue_th.splitlines()))
     for one in register.evidence:
         results = [register.result[key] for key in one.result_ids]
         if one.caption_th and any(result.round <= round_number for result in results):

@@ -316,3 +316,9 @@ def test_a_reviewer_sees_the_code_before_what_it_shows():
     texts = ["".join(run.text for run in runs) for block in shown for runs in block.paragraphs]
     assert texts == ["if True:", "\u00a0\u00a0\u00a0\u00a0print(1)", "1"]
     assert len(read_document({"cells": [cell]}).blocks) == 1
+
+
+def test_a_widget_gets_the_sentence_and_not_its_python_text():
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "IntSlider(value=0)"}
+    made = blocks_of(code(shown(view)))
+    assert sentences(made) == [say("document.not_shown")]
