@@ -166,7 +166,9 @@ def test_a_run_that_goes_wrong_is_the_failure_of_its_cell_and_costs_nothing_else
     seconds = 2 if name == "CellTimeoutError" else 60
     limits = Limits(cell_s=seconds, memory_bytes=200 * MEGABYTE, output_bytes=MEGABYTE)
     run = tiny("a = 1", cell, "print('never')", limits=limits)
-    assert (run.failure.cell, run.failure.name, run.failure.source) == (3, name, cell)
+    # a flood that the kernel makes faster than anyone reads it ends in the kernel's own memory
+    names = {name, "MemoryError"} if name == "OutputLimitError" else {name}
+    assert (run.failure.cell, run.failure.source) == (3, cell) and run.failure.name in names
     assert any("\u0e00" <= letter <= "\u0e7f" for letter in run.failure.message) or name in (
         "StdinNotImplementedError",
         "SystemExit",
