@@ -11,11 +11,17 @@ from pathlib import Path
 
 import pytest
 from commands import Ended, ita
+from hypothesis import settings
 
 CACHE = tempfile.mkdtemp(prefix="ita-suite-")
 os.environ["ITA_CACHE"] = CACHE  # before anything of ours is imported
 os.environ["PYTHAINLP_READ_ONLY"] = "1"
 os.environ.pop("ITA_PLAIN", None)
+
+# The laws are tried on the same examples each time, so that a red suite is never luck; ITA_EXAMPLES=random looks for others.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("random")
+settings.load_profile(os.environ.get("ITA_EXAMPLES", "same"))
 
 
 def pytest_unconfigure() -> None:

@@ -73,7 +73,8 @@ def test_the_p_says_what_the_interval_of_the_mean_says(cents, people, fixed):
     score, value = cents / 100, fixed / 100
     p = p_against(score, people, value)
     low, high = mean_margin(score, people)
-    if abs(p - 0.05) > 1e-9:
+    # at the very edge of an interval the last bit of a float decides
+    if abs(p - 0.05) > 1e-9 and min(abs(low - value), abs(high - value)) > 1e-9:
         assert (p <= 0.05) == bool(leaves_out_zero((low - value, high - value)))
     below, above = limits_around(value, people)
     assert 0 <= below <= value <= above <= 100
