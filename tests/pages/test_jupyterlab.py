@@ -70,8 +70,8 @@ def test_the_notebook_runs_in_jupyterlab_and_the_menu_exports_the_same_pages(lab
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{address}lab/tree/district_brief.ipynb?token={TOKEN}")
-    page.wait_for_selector(".jp-Notebook", timeout=60_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook:visible", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']:visible", timeout=60_000)
     assert any(ran_all(page, root / "district_brief.ipynb") for _ in range(3)), "Run All Cells did not end"
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     page.click(".lm-MenuBar-itemLabel:text-is('File')")

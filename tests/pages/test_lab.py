@@ -66,8 +66,8 @@ def opened(desk: tuple[str, Path], browser: Any) -> Iterator[tuple[Any, list[str
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.goto(f"{desk[0]}?token={TOKEN}")
-    page.wait_for_selector(".jp-Notebook", timeout=60_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook:visible", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']:visible", timeout=60_000)
     assert any(run_all(page) for _ in range(10)), "the command palette does not open"
     page.wait_for_selector("button:has-text('ทำชุดสรุปของหน่วยงานนี้')", timeout=60_000, state="attached")
     page.wait_for_timeout(1000)
