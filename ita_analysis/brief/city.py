@@ -131,7 +131,7 @@ def open_city(
     home = places.from_root(registers) if registers.strip() else None
     parts = {code: register_part(code, fiscal_year_be, home, rules=folders) for code in chosen.names}
     facts = CityFacts(
-        tried=city_did.sound(parts),
+        tried={code: part for code, part in parts.items() if part.register is not None},
         fiscal_year_be=fiscal_year_be,
         line=action_line,
         framework_name=chosen.framework_name,

@@ -7,8 +7,7 @@ from itertools import islice
 from ita_analysis.brief.blocks import Column, Row, Run, Table, Text, cell, row
 from ita_analysis.brief.city_facts import CityFacts
 from ita_analysis.brief.city_wording import agency_cell, change_run
-from ita_analysis.brief.register_part import RegisterPart
-from ita_analysis.brief.sentences import say
+from ita_analysis.brief.sentences import say, shortened
 
 MOST_AGENCIES, MOST_MEASURES, MOST_LETTERS = 12, 3, 90
 
@@ -34,7 +33,7 @@ def _row(facts: CityFacts, code: str) -> Row:
     part = facts.tried[code]
     measures = part.register.measures if part.register else ()
     proven = sum(one.proof.name == "proven" for one in part.judgement.entries) if part.judgement else 0
-    told = [_cut(one.measure_th) for one in measures[:MOST_MEASURES]]
+    told = [shortened(one.measure_th, MOST_LETTERS) for one in measures[:MOST_MEASURES]]
     if len(measures) > MOST_MEASURES:
         told.append(say("measures.more", count=len(measures) - MOST_MEASURES))
     return row(
@@ -44,13 +43,3 @@ def _row(facts: CityFacts, code: str) -> Row:
         f"{proven:,}",
         cell(*(Run(text=text) for text in told)),
     )
-
-
-def _cut(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= MOST_LETTERS else flat[: MOST_LETTERS - 1].rstrip() + "…"
-
-
-def sound(parts: dict[str, RegisterPart]) -> dict[str, RegisterPart]:
-    """Return the registers that can be shown."""
-    return {code: part for code, part in parts.items() if part.register is not None}

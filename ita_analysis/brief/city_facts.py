@@ -21,17 +21,6 @@ from ita_analysis.framework.crosswalk import counterpart
 from ita_analysis.framework.model import Framework
 from ita_analysis.scores.reading import SourceDocument
 
-KEY_COLUMNS = (
-    "agency_code",
-    "agency_name_th",
-    "fiscal_year_be",
-    "framework",
-    "code",
-    "score",
-    "respondents",
-    "note_th",
-)
-
 
 @dataclass(frozen=True)
 class CityFacts:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ita_analysis.brief.blocks import Cell, Column, Line, Mark, Photo, Row, Run, Table, Text, Tone, cell, line
 from ita_analysis.brief.evidence_photos import photo_of
 from ita_analysis.brief.facts import BriefFacts
-from ita_analysis.brief.sentences import line_text, say
+from ita_analysis.brief.sentences import line_text, say, shortened
 from ita_analysis.brief.wording import shown_score
 from ita_analysis.measures.claims import ItemState, Judged
 from ita_analysis.measures.model import Evidence
@@ -79,7 +79,7 @@ def _row(facts: BriefFacts, state: ItemState) -> Row:
     first = Cell(
         lines=(
             line(Run(text=f"{item.item_code} ", bold=True), Run(text=shown, tone="below", bold=True)),
-            line(_cut(about)),
+            line(_short(about)),
         )
     )
     photos = list(_photos(facts, state))
@@ -100,7 +100,7 @@ def _plans(state: ItemState) -> Iterator[Line]:
     if not measures:
         yield line(Run(text=say("measures.none_planned"), tone="below"))
     for measure in measures[:MOST_MEASURES]:
-        yield line(_cut(measure.measure_th))
+        yield line(_short(measure.measure_th))
         due = say("measures.due", day=thai_date(measure.due_date)) if measure.due_date else ""
         if who := " · ".join(filter(None, [measure.unit_th, due])):
             yield line(Run(text=who, tone="muted"))
@@ -116,7 +116,7 @@ def _results(state: ItemState) -> Iterator[Line]:
     yield line(Run(text=state.state_th, mark=mark, tone=tone, bold=True))
     told = [one for one in state.entries if one.facts.result and one.result and not one.is_copied]
     for one in told[:MOST_MEASURES]:
-        yield line(_cut(" ".join(filter(None, [one.result.result_th, *_figures(one)])) if one.result else ""))
+        yield line(_short(" ".join(filter(None, [one.result.result_th, *_figures(one)])) if one.result else ""))
     if len(told) > MOST_MEASURES:
         yield line(Run(text=say("measures.more_results", count=len(told) - MOST_MEASURES), tone="muted"))
     if copied := sum(one.is_copied for one in state.entries):
@@ -155,9 +155,8 @@ def _described(state: ItemState) -> Iterator[Line]:
         yield line(Run(text=say("measures.no_evidence"), tone="muted"))
 
 
-def _cut(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= MOST_LETTERS else flat[: MOST_LETTERS - 1].rstrip() + "…"
+def _short(text: str) -> str:
+    return shortened(text, MOST_LETTERS)
 
 
 def _note(facts: BriefFacts, states: Sequence[ItemState]) -> str:
@@ -187,7 +186,7 @@ def state_cell(facts: BriefFacts, code: str, *, is_wide: bool = True) -> Cell:
     mark, tone = OF_STATE[state.state]
     units = list(dict.fromkeys(one.measure.unit_th for one in state.entries if one.measure and one.measure.unit_th))
     chip = Run(text=state.state_th, mark=mark, tone=tone, bold=True)
-    owner = Run(text=_cut(" · ".join(units)) or say("measures.no_owner"), tone="muted")
+    owner = Run(text=_short(" · ".join(units)) or say("measures.no_owner"), tone="muted")
     if state.state == "no_measure":
         return cell(chip)
     return cell(line(chip, Run(text=" "), owner)) if is_wide else cell(chip, owner)

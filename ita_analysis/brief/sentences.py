@@ -95,3 +95,13 @@ def listing(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{' '.join(names[:-1])} {say('common.and')} {names[-1]}"
+
+
+def shortened(text: str, letters: int) -> str:
+    """Return a text on one line, at most `letters` long, with a mark where there was more.
+
+    >>> shortened("one  two three", 8)
+    'one two…'
+    """
+    flat = " ".join(text.split())
+    return flat if len(flat) <= letters else flat[: letters - 1].rstrip() + "…"

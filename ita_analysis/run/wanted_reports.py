@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ita_analysis.brief.report_facts import facts_from, name_of
-from ita_analysis.errors import InputError
+from ita_analysis.errors import InputError, Problem
 from ita_analysis.framework import loader
 from ita_analysis.measures import register
 from ita_analysis.measures.schema import HEAD
@@ -21,15 +21,15 @@ def report_groups(read: Reading, options: Options) -> list[dict[str, Any]]:
     """Return one group per framework of the scores behind the registers, as plain data (`wanted.Group`)."""
     groups: dict[tuple[str, bool], dict[str, Any]] = {}
     for code in codes_with(options.registers, options.fiscal_year_be):
-        framework, is_synthetic = _about(code, options)
+        (framework, is_synthetic), member = _member(read, code, options)
         empty = {"framework": framework, "is_synthetic": is_synthetic, "rules": "", "agencies": {}}
         group = groups.setdefault((framework, is_synthetic), empty)
-        group["agencies"][code] = {"name_th": name_of(code, read), **_parts(read, code, options)}
+        group["agencies"][code] = {"name_th": name_of(code, read), **member}
     return list(groups.values())
 
 
-def _parts(read: Reading, code: str, options: Options) -> dict[str, Any]:
-    """Return the digests of a report, or what stands in its way."""
+def _member(read: Reading, code: str, options: Options) -> tuple[tuple[str, bool], dict[str, Any]]:
+    """Return the group of an agency and the digests of its report, or what stands in its way."""
     try:
         facts = facts_from(
             read,
@@ -41,8 +41,12 @@ def _parts(read: Reading, code: str, options: Options) -> dict[str, Any]:
             registers=options.registers,
         )
     except InputError as error:
-        return {"parts": {}, "problems": [asdict(problem) for problem in error.problems]}
-    return {"parts": facts.key_parts, "problems": []}
+        problems = error.problems or (
+            Problem(error.code, "", found=error.message, expected="", fix=error.todo, agency_code=code),
+        )
+        return _about(code, options), {"parts": {}, "problems": [asdict(problem) for problem in problems]}
+    head = facts.register.head
+    return (head.framework, head.is_synthetic), {"parts": facts.key_parts, "problems": []}
 
 
 def _about(code: str, options: Options) -> tuple[str, bool]:

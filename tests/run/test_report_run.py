@@ -182,3 +182,19 @@ def test_the_key_that_is_planned_is_the_one_that_the_page_carries(demand):
 def test_a_year_without_registers_says_how_to_begin_one(demand):
     with pytest.raises(InputError, match="2590"):
         plan.plan_all(plan.Demand(Options(2590, round=1, registers=demand.options.registers), demand.output))
+
+
+def test_an_error_without_a_list_of_problems_costs_its_agency_alone_and_is_told(demand, monkeypatch):
+    from ita_analysis.run import wanted_reports
+
+    real = wanted_reports.facts_from
+
+    def broken(read, code, *given, **named):
+        if code == "9901":
+            raise InputError("ขัดข้องทั้งเล่ม")
+        return real(read, code, *given, **named)
+
+    monkeypatch.setattr(wanted_reports, "facts_from", broken)
+    steps = {step.agency_code: step for one in plan.plan_all(demand) for step in one.steps}
+    assert steps["9901"].action == plan.REFUSE and steps["1028"].action == plan.MAKE
+    assert plan.why_th(steps["9901"]) and steps["9901"].problems[0].found == "ขัดข้องทั้งเล่ม"
