@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient  # type: ignore[import-untyped]
 from papermill.engines import NotebookExecutionManager  # type: ignore[import-untyped]
 
+from ita_analysis.brief.blocks import MIME
 from ita_analysis.run import kernels
 from ita_analysis.run.limits import Limits, NotebookTimeoutError, OutputLimitError
 from ita_analysis.run.manager import RunManager
@@ -112,6 +113,15 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             self._stop(is_flooded=True)
             return None
         return super().process_message(message, cell, cell_index)
+
+    def output(self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
+        """Take in an output; the data of a block stays as it came, nbformat would rebuild every part of it."""
+        data = msg["content"].get("data", {})
+        block = data.pop(MIME, None)
+        made = super().output(outs, msg, display_id, cell_index)
+        if made is not None and block is not None:
+            dict.__setitem__(made["data"], MIME, block)
+        return made
 
     async def _async_poll_kernel_alive(self) -> None:
         """Notice a dead kernel, and a channel that was cut though the kernel lives: one message was too long."""

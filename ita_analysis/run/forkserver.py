@@ -1,7 +1,10 @@
-"""The warm process that kernels are forked from: it has imported what notebooks use, and serves one worker.
+"""The warm process that others are forked from: it has imported what they use.
 
-`warm.WarmParent` starts it and talks to it over a socket, a line of JSON each way. When that socket closes, the worker
-is gone or done: the server ends its kernel with all that it started, removes the folder of the runs, and goes.
+`warm.WarmParent` starts it and talks to it over a socket, a line of JSON each way. When that socket closes, the other
+side is gone or done: the server ends its children with all that they started, removes its folder, and goes.
+
+A server of kernels serves one worker. A batch has a server of workers; each of its workers forks itself a server of
+kernels before it does anything else, so that all of them share what was imported once.
 """
 
 from __future__ import annotations
@@ -14,10 +17,17 @@ import os
 import shutil
 import socket
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from ita_analysis.run import imports, kernels  # noqa: F401 - before jupyter_client
+
+OF_KERNELS, OF_WORKERS = "kernels", "workers"
+LONGEST_READ = 1 << 16
 
 # What notebooks use, and what a kernel imports late. Not matplotlib_inline: it hooks into the kernel's shell when it is
 # imported, so it waits for there to be one, else charts vanish.
@@ -49,59 +59,88 @@ MODULES = (
 )
 
 
+FOR_WORKERS = ("ita_analysis.run.city", "ita_analysis.run.making", "ita_analysis.run.worker")
+
+
 def main() -> None:
-    """Serve; a forked child returns from `_serve` with its request and becomes a kernel."""
-    channel, folder, scores, rules = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
+    """Serve; a forked child returns from `_serve` with its request, becomes what that asks for, and ends."""
+    channel, folder, role = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+    scores, rules = sys.argv[4], sys.argv[5]
     kernels.ignore_interrupts()
-    kernels.adopt_orphans()
-    request = None
-    with socket.socket(fileno=channel) as line, contextlib.suppress(OSError):  # the worker went before our answer
-        request = _serve(line, scores, rules)
-    if request is None:
+    if role == OF_KERNELS:
+        kernels.adopt_orphans()
+    asked = None
+    with socket.socket(fileno=channel) as line, contextlib.suppress(OSError):  # the other side went before our answer
+        if _is_warm(line, role, scores, rules):
+            asked = _serve(line)
+    _go_on(asked, folder, scores, rules)
+
+
+def _go_on(asked: tuple[dict[str, Any], int | None] | None, folder: str, scores: str, rules: str) -> None:
+    """Be what was asked for, or a server whose other side is gone; end this process."""
+    if asked is None:
         kernels.end_children()
         shutil.rmtree(folder, ignore_errors=True)
-        os._exit(0)  # nothing to tidy up
-    _be_a_kernel(request)
+    elif asked[1] is None:
+        _be_a_kernel(asked[0])
+    else:
+        _be_a_worker(asked[0], asked[1], scores, rules)
+    os._exit(0)  # nothing to tidy up
 
 
-def _serve(line: socket.socket, scores: str, rules: str) -> dict[str, Any] | None:
-    """Answer until the worker is gone; return None then, and in a child what it was asked to be."""
-    with line.makefile("rw", encoding="utf-8") as stream:
-        try:
-            _warm_up(scores, rules)
-        except Exception as error:  # whatever it is, the worker says it and starts kernels cold
-            _say(stream, {"failed": f"{type(error).__name__}: {error}"})
-            return None
-        _say(stream, {"ready": os.getpid()})
-        kernel = 0
-        for row in stream:
-            request = json.loads(row)
-            if request["do"] == "fork":
-                kernel = kernels.fork()
-                if kernel == 0:
-                    return dict(request)
-                _say(stream, {"pid": kernel})
-            elif request["do"] == "poll":
-                _say(stream, {"code": kernels.ended(kernel)})
-            elif request["do"] == "end":
-                if kernel:
-                    kernels.end_child(kernel)
+def _is_warm(line: socket.socket, role: str, scores: str, rules: str) -> bool:
+    try:
+        _warm_up(role, scores, rules)
+    except Exception as error:  # whatever it is, the other side says it and starts processes cold
+        _say(line, {"failed": f"{type(error).__name__}: {error}"})
+        return False
+    _say(line, {"ready": os.getpid()})
+    return True
+
+
+def _serve(line: socket.socket) -> tuple[dict[str, Any], int | None] | None:
+    """Answer until the other side is gone; return None then, and in a child its request with the line of a worker."""
+    for request, given in _requests(line):
+        if request["do"] == "fork":
+            child = kernels.fork()
+            if child == 0:
+                return request, given
+            if given is not None:
+                os.close(given)
+            _say(line, {"pid": child})
+        elif request["do"] == "poll":
+            _say(line, {"code": kernels.ended(request["pid"])})
+        elif request["do"] == "end":
+            if request["pid"]:
+                kernels.end_child(request["pid"])
+            if request["all"]:
                 kernels.end_children()
-                kernel = 0
-                _say(stream, {})
+            _say(line, {})
     return None
 
 
-def _say(stream: Any, answer: dict[str, Any]) -> None:
-    stream.write(json.dumps(answer) + "\n")
-    stream.flush()
+def _requests(line: socket.socket) -> Iterator[tuple[dict[str, Any], int | None]]:
+    """Yield every request with the number of the file that came with it."""
+    data, given = b"", None
+    while more := socket.recv_fds(line, LONGEST_READ, 1):
+        if not more[0]:
+            return
+        data += more[0]
+        given = next(iter(more[1]), given)
+        if data.endswith(b"\n"):  # the next request waits for our answer
+            yield json.loads(data), given
+            data, given = b"", None
 
 
-def _warm_up(scores: str, rules: str) -> None:
+def _say(line: socket.socket, answer: dict[str, Any]) -> None:
+    line.sendall(json.dumps(answer).encode("utf-8") + b"\n")
+
+
+def _warm_up(role: str, scores: str, rules: str) -> None:
     os.environ["MPLBACKEND"] = (
         "module://matplotlib_inline.backend_inline"  # as a kernel has it before pyplot is imported
     )
-    for name in MODULES:
+    for name in MODULES + (FOR_WORKERS if role == OF_WORKERS else ()):
         importlib.import_module(name)
     from ita_analysis.brief.warm_up import warm_up
 
@@ -110,6 +149,35 @@ def _warm_up(scores: str, rules: str) -> None:
         raise RuntimeError(f"threads before a fork: {[thread.name for thread in threading.enumerate()]}")
     gc.collect()
     gc.freeze()
+
+
+def _be_a_worker(request: dict[str, Any], line: int, scores: str, rules: str) -> None:
+    """Fork a server of kernels, then make packs until the line closes."""
+    from ita_analysis.run.limits import Limits
+    from ita_analysis.run.warm import WarmParent
+    from ita_analysis.run.worker import serve
+
+    _take_environment(request)
+    folder = tempfile.mkdtemp(prefix="ita-run-", dir=request["scratch"])
+    ours, theirs = socket.socketpair()
+    server = kernels.fork(is_bound=False)
+    if server == 0:
+        ours.close()
+        os.close(line)
+        kernels.ignore_interrupts()
+        kernels.adopt_orphans()
+        with theirs, contextlib.suppress(OSError):
+            asked = _serve(theirs)
+        _go_on(asked, folder, scores, rules)
+    theirs.close()
+    parent = WarmParent(scores, rules)
+    parent.adopt(kernels.Child(server), ours, folder)
+    serve(Connection(line), Path(request["scratch"]), parent, Limits(**request["limits"]))
+
+
+def _take_environment(request: dict[str, Any]) -> None:
+    os.environ.clear()
+    os.environ.update(request["env"])
 
 
 def _be_a_kernel(request: dict[str, Any]) -> None:
@@ -124,8 +192,7 @@ def _be_a_kernel(request: dict[str, Any]) -> None:
             super().init_iopub(context)  # type: ignore[no-untyped-call]
 
     gc.enable()
-    os.environ.clear()
-    os.environ.update(request["env"])
+    _take_environment(request)
     os.chdir(request["cwd"])
     numpy.random.seed()  # the standard library's generator does so by itself
     sys.argv = [ipykernel_launcher.__file__, *request["argv"]]

@@ -10,7 +10,9 @@ import contextlib
 import ctypes
 import os
 import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 try:
@@ -19,6 +21,7 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 MARK = "ITA_RUN_MARK"  # in the environment of a run's processes, so that none is missed
+LOOK_S = 0.005
 _SET_PDEATHSIG, _SET_CHILD_SUBREAPER = 1, 36  # Linux, prctl(2)
 
 
@@ -32,19 +35,23 @@ def can_fork() -> bool:
     return sys.platform.startswith("linux") and hasattr(os, "fork") and not is_plain()
 
 
-def fork() -> int:
-    """Return the new process's number, and 0 in it: a leader of its own group that dies with its parent."""
+def fork(*, is_bound: bool = True) -> int:
+    """Return the new process's number, and 0 in it: a leader of its own group that dies with its parent.
+
+    One that is not bound outlives its parent, and has to find out by itself.
+    """
     parent = os.getpid()
     child = os.fork()
     if child == 0:
         try:
             os.setsid()
-            _prctl(_SET_PDEATHSIG, signal.SIGKILL)
+            if is_bound:
+                _prctl(_SET_PDEATHSIG, signal.SIGKILL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
         except OSError:
             os._exit(1)
-        if os.getppid() != parent:
+        if is_bound and os.getppid() != parent:
             os._exit(1)  # it died before it was asked for its signal
     return child
 
@@ -73,6 +80,38 @@ def ended(child: int) -> int | None:
     except ChildProcessError:
         return -signal.SIGKILL  # it was waited for before
     return os.waitstatus_to_exitcode(status) if number else None
+
+
+class Child:
+    """A forked child that looks like a `subprocess.Popen`."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Return how it ended, None while it runs."""
+        if self.returncode is None:
+            self.returncode = ended(self.pid)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it ended.
+
+        Raises:
+            subprocess.TimeoutExpired: it still runs after so many seconds.
+        """
+        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while (code := self.poll()) is None:
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
+            time.sleep(LOOK_S)
+        return code
+
+    def kill(self) -> None:
+        """Kill it, if it runs."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
 
 
 def end_child(child: int) -> None:

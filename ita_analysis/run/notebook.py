@@ -149,7 +149,10 @@ def _attempt(
 
 
 def _settle(executed: NotebookNode, source: NotebookNode, values: dict[str, Any]) -> None:
-    """Leave in the notebook what was run and shown, nothing that another run would have otherwise, in a file's order."""
+    """Leave in the notebook what was run and shown, nothing that another run would have otherwise, in a file's order.
+
+    What outputs hold becomes plain data: a notebook's own type would rebuild every part of it.
+    """
     kept = {cell.id for cell in source.cells if "id" in cell}
     executed.metadata["papermill"] = {"parameters": values}
     for number, cell in enumerate(executed.cells, start=1):
@@ -159,7 +162,7 @@ def _settle(executed: NotebookNode, source: NotebookNode, values: dict[str, Any]
             cell["id"] = INJECTED if is_injected(cell) else f"cell-{number}"
         for output in cell.get("outputs", ()):
             if "data" in output:
-                output["data"] = json.loads(json.dumps(output["data"], sort_keys=True))
+                dict.__setitem__(output, "data", json.loads(json.dumps(output["data"], sort_keys=True)))
 
 
 def _drop_asides(executed: NotebookNode) -> None:

@@ -17,18 +17,19 @@ from typing import Literal
 
 from ita_analysis.run import pack
 from ita_analysis.run.limits import Limits
+from ita_analysis.run.warm import ForkedWorker, WarmParent, WarmParentDied
 from ita_analysis.run.wording import say
 from ita_analysis.run.worker import FAILED, Job, Outcome, serve
 
 GRACE_S = 120  # for starting a worker, and for writing pages beyond the notebook's own limit
 LOOK_S = 0.5  # how often deadlines are looked at
 ATTEMPTS = 2
-START: Literal["spawn"] = "spawn"  # a worker inherits nothing, on every system
+START: Literal["warm", "spawn"] = "warm"  # from a warm parent where there are forks; spawned it inherits nothing
 
 
 @dataclass
 class _Worker:
-    process: BaseProcess
+    process: BaseProcess | ForkedWorker
     line: connection.Connection
     job: Job | None = None
     deadline: float = 0.0
@@ -46,7 +47,8 @@ class Pool:
 
     def __init__(self, count: int, output: Path, scores: str, rules: str, limits: Limits) -> None:
         self.count, self.output, self.limits = count, output, limits
-        self._arguments = (scores, rules, limits)
+        self._data = (scores, rules)
+        self._nursery: WarmParent
         self._scratch: Path | None = None
         self._workers: list[_Worker] = []
         self._stack = contextlib.ExitStack()
@@ -101,14 +103,24 @@ class Pool:
             if self._scratch is None:
                 pack.sweep(self.output)
                 self._scratch = self._stack.enter_context(pack.scratch(self.output))
-            context = get_context(START)
-            ours, theirs = context.Pipe()
-            process = context.Process(target=serve, args=(theirs, self._scratch, *self._arguments), name="ita-worker")
-            process.start()
-            theirs.close()
-            idle = _Worker(process, ours)
+                self._nursery = WarmParent(*self._data, of_workers=True, place=self._scratch)
+                self._stack.callback(self._nursery.close)
+            ours, theirs = connection.Pipe()
+            with theirs:
+                idle = _Worker(self._started(theirs, self._scratch), ours)
             self._workers.append(idle)
         return idle
+
+    def _started(self, line: connection.Connection, scratch: Path) -> BaseProcess | ForkedWorker:
+        """Return a worker that gets its jobs over the line."""
+        while START == "warm" and self._nursery.is_ready():
+            with contextlib.suppress(WarmParentDied):
+                return self._nursery.fork_worker(line.fileno(), scratch, self.limits)
+        context = get_context("spawn" if START == "warm" else START)
+        arguments = (line, scratch, WarmParent(*self._data), self.limits)
+        process = context.Process(target=serve, args=arguments, name="ita-worker")
+        process.start()
+        return process
 
     def _give(self, worker: _Worker, job: Job) -> bool:
         """Send the job; false where the worker is dead already."""

@@ -22,6 +22,7 @@ from ita_analysis.run import ingredients
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.state import Facts, RunState, facts_of
 from ita_analysis.run.tasks import Task
+from ita_analysis.run.warm import WarmParent
 from ita_analysis.run.worker import MACHINE, OK, Job, Maker, Outcome, Refusal
 
 TOKEN = "token"
@@ -145,7 +146,7 @@ class _Bench:
         """Return the maker; its kernels are warmed for the first notebook, a reason page needs none."""
         if self._maker is None or self._setup != setup:
             self._close()
-            self._maker, self._setup = Maker(setup.scores, setup.rules, setup.limits), setup
+            self._maker, self._setup = Maker(WarmParent(setup.scores, setup.rules), setup.limits), setup
         if not isinstance(job, Refusal) and not self._is_warm:
             self._warm.enter_context(self._maker)
             self._is_warm = True

@@ -1,6 +1,6 @@
-"""The warm parent of a worker's kernels: started once, asked for a fork per run, replaced when it dies.
+"""The warm parent of a worker's kernels, or of a batch's workers: started once, asked for forks, replaced when it dies.
 
-Where kernels can't be forked, or the parent fails to start, runs fall back on cold kernels and `why_not` says why.
+Where processes can't be forked, or the parent fails to start, they start cold and `why_not` says why.
 """
 
 from __future__ import annotations
@@ -13,11 +13,17 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from ita_analysis.run import kernels
 from ita_analysis.run.folders import own_folders
+from ita_analysis.run.forkserver import OF_KERNELS, OF_WORKERS
+from ita_analysis.run.kernels import Child
+from ita_analysis.run.limits import Limits
 from ita_analysis.thai.catalogue import catalogue
 
 READY_S = 120  # for the imports and the reading of scores
@@ -38,11 +44,16 @@ class WarmParent:
     Args:
         scores: score files or folders of the runs to come, separated by | (`brief.warm_up`).
         rules: folders with own rule files, separated by |.
+        of_workers: workers are forked from it, and it has imported what they use too.
+        place: where its own folder is made (default: the system's for temporary files).
     """
 
-    def __init__(self, scores: str = "", rules: str = "") -> None:
-        self._data = (scores, rules)
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(
+        self, scores: str = "", rules: str = "", *, of_workers: bool = False, place: Path | None = None
+    ) -> None:
+        self._arguments = [OF_WORKERS if of_workers else OF_KERNELS, scores, rules]
+        self._place = place
+        self._process: subprocess.Popen[bytes] | Child | None = None
         self._line: socket.socket | None = None
         self._stream: Any = None
         self._is_ready = False
@@ -53,9 +64,15 @@ class WarmParent:
         self.why_not: str = "" if kernels.can_fork() else words["plain" if kernels.is_plain() else "system"]
 
     def __enter__(self) -> Self:
-        if not self.why_not:
+        if not self.why_not and self._process is None:
             self._start()
         return self
+
+    def adopt(self, process: Child, line: socket.socket, folder: str) -> None:
+        """Take a server of kernels that was forked from this process, before anything else was done in it."""
+        self._process, self._line, self.folder = process, line, folder
+        self._stream = line.makefile("r", encoding="utf-8")
+        self._is_ready = True
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -89,17 +106,29 @@ class WarmParent:
         answer = self.ask({"do": "fork", "argv": arguments, "env": environment, "cwd": folder})
         return ForkedKernel(self, int(answer["pid"]))
 
-    def ask(self, request: dict[str, Any], seconds: float = ANSWER_S) -> dict[str, Any]:
-        """Return the parent's answer.
+    def fork_worker(self, line: int, scratch: Path, limits: Limits) -> ForkedWorker:
+        """Return a worker forked from the parent (`is_ready` first) that gets its jobs over the file `line`.
+
+        Raises:
+            WarmParentDied: it did.
+        """
+        environment = {name: value for name, value in os.environ.items() if name != "JPY_PARENT_PID"}
+        asked = {"do": "fork", "env": environment, "scratch": str(scratch), "limits": asdict(limits)}
+        return ForkedWorker(self, int(self.ask(asked, given=line)["pid"]))
+
+    def ask(self, request: dict[str, Any], seconds: float = ANSWER_S, given: int | None = None) -> dict[str, Any]:
+        """Return the parent's answer; `given` is a file that it shall have.
 
         Raises:
             WarmParentDied: it gave none.
         """
         try:
+            line: Any = self._line
+            line.settimeout(seconds)
             if request:
-                self._stream.write(json.dumps(request) + "\n")
-                self._stream.flush()
-            self._line.settimeout(seconds)  # type: ignore[union-attr]
+                row = json.dumps(request).encode("ascii") + b"\n"
+                sent = socket.send_fds(line, [row], [given]) if given is not None else 0
+                line.sendall(row[sent:])
             answer = json.loads(self._stream.readline())
         except (OSError, ValueError, AttributeError) as error:
             self._died()
@@ -133,12 +162,12 @@ class WarmParent:
     def _start(self) -> None:
         command = [sys.executable, "-P", "-X", "frozen_modules=off", "-m", "ita_analysis.run.forkserver"]
         try:
-            self.folder = tempfile.mkdtemp(prefix="ita-run-")
+            self.folder = tempfile.mkdtemp(prefix="ita-run-", dir=self._place)
             self._line, other = socket.socketpair()
             with own_folders(), other:
                 environment = {name: value for name, value in os.environ.items() if name != "JPY_PARENT_PID"}
                 self._process = subprocess.Popen(
-                    [*command, str(other.fileno()), self.folder, *self._data],
+                    [*command, str(other.fileno()), self.folder, *self._arguments],
                     env=environment | {"OPENBLAS_NUM_THREADS": "1"},
                     stdin=subprocess.DEVNULL,
                     pass_fds=(other.fileno(),),
@@ -146,7 +175,7 @@ class WarmParent:
         except OSError as error:
             self._give_up(reason=str(error.strerror))
         else:
-            self._stream = self._line.makefile("rw", encoding="utf-8")
+            self._stream = self._line.makefile("r", encoding="utf-8")
 
     def _await_ready(self) -> None:
         try:
@@ -172,10 +201,8 @@ class WarmParent:
         self.why_not = catalogue("run")["cold"]["failed"].format(reason=reason)
 
 
-class ForkedKernel:
-    """A forked kernel as jupyter_client wants a process to look; only the parent can wait for it."""
-
-    stdin = stdout = stderr = None
+class _Forked:
+    """A process forked from a warm parent; only the parent can wait for it."""
 
     def __init__(self, parent: WarmParent, pid: int) -> None:
         self._parent = parent
@@ -186,14 +213,42 @@ class ForkedKernel:
         """Return how it ended, None while it runs; with its parent dead it is dead too."""
         if self.returncode is None:
             try:
-                self.returncode = self._parent.ask({"do": "poll"})["code"]
+                self.returncode = self._parent.ask({"do": "poll", "pid": self.pid})["code"]
             except WarmParentDied:
                 self.returncode = -9
         return self.returncode
 
-    def end(self) -> None:
-        """Kill it, its group and whatever else it started, and wait for all of them."""
+    def _end(self, *, others: bool) -> None:
         with contextlib.suppress(WarmParentDied):
-            self._parent.ask({"do": "end"})
+            self._parent.ask({"do": "end", "pid": self.pid if self.returncode is None else 0, "all": others})
         if self.returncode is None:
             self.returncode = -9
+
+
+class ForkedKernel(_Forked):
+    """A forked kernel as jupyter_client wants a process to look."""
+
+    stdin = stdout = stderr = None
+
+    def end(self) -> None:
+        """Kill it, its group and whatever else it started, and wait for all of them."""
+        self._end(others=True)
+
+
+class ForkedWorker(_Forked):
+    """A forked worker as a pool wants a process to look."""
+
+    def is_alive(self) -> bool:
+        """Return whether it runs."""
+        return self.poll() is None
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until it ended, at most so many seconds."""
+        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while self.is_alive() and time.monotonic() < end:
+            time.sleep(kernels.LOOK_S)
+
+    def kill(self) -> None:
+        """Kill it and wait for it; its own children find out by themselves."""
+        if self.is_alive():
+            self._end(others=False)

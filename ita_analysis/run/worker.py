@@ -16,7 +16,9 @@ from ita_analysis.run import kernels
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.state import Facts, Held, facts_of
 from ita_analysis.run.tasks import Options, Subject, Task
+from ita_analysis.run.warm import WarmParent
 
+GARBAGE = 50_000  # new objects until it is looked for what can go: a pack makes a million, and few in circles
 OK, FAILED, MACHINE = "ok", "failed", "machine"
 
 
@@ -59,11 +61,9 @@ class Outcome:
 class Maker:
     """Makes packs in this process, forking kernels from a warm parent where the system can."""
 
-    def __init__(self, scores: str, rules: str, limits: Limits) -> None:
-        from ita_analysis.run.warm import WarmParent
-
+    def __init__(self, parent: WarmParent, limits: Limits) -> None:
         self.limits = limits
-        self.parent = WarmParent(scores, rules)
+        self.parent = parent
 
     def __enter__(self) -> Maker:
         self.parent.__enter__()
@@ -125,17 +125,18 @@ class Maker:
         return Outcome(code, FAILED, said, seconds=time.monotonic() - started)
 
 
-def serve(line: Connection, scratch: Path, scores: str, rules: str, limits: Limits) -> None:
+def serve(line: Connection, scratch: Path, parent: WarmParent, limits: Limits) -> None:
     """Make what comes over the line, one job at a time, and answer with its outcome; end at None or when the line closes."""
     kernels.ignore_interrupts()  # the batch says when to stop
     kernels.die_with_parent()
     os.environ["TMPDIR"] = str(scratch)
     tempfile.tempdir = None
-    with Maker(scores, rules, limits) as maker, contextlib.suppress(EOFError, OSError):
+    with Maker(parent, limits) as maker, contextlib.suppress(EOFError, OSError):
         is_first = True
         while (job := line.recv()) is not None:
             line.send(maker.make(job))
             if is_first:  # what the first pack loaded stays: no need to go through it again and again
                 gc.collect()
                 gc.freeze()
+                gc.set_threshold(GARBAGE)
                 is_first = False

@@ -296,12 +296,14 @@ def test_an_interrupt_while_asking_leaves_no_stale_answer(monkeypatch):
 
     with WarmParent() as parent:
         assert parent.is_ready()
-        assert parent.ask({"do": "end"}) == {}  # there is no kernel yet: nothing ends, not even we
+        assert (
+            parent.ask({"do": "end", "pid": 0, "all": True}) == {}
+        )  # there is no kernel yet: nothing ends, not even we
         old = parent.pid
         with monkeypatch.context() as patched:
             patched.setattr("ita_analysis.run.warm.json.loads", interrupted)
             with pytest.raises(KeyboardInterrupt):
-                parent.ask({"do": "end"})
+                parent.ask({"do": "end", "pid": 0, "all": True})
         assert parent.is_ready() and parent.pid != old
 
 

@@ -7,6 +7,7 @@ out that the page lays out anyway.
 from __future__ import annotations
 
 import io
+import pathlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -80,7 +81,8 @@ def _faces() -> dict[int, str]:
 
 @lru_cache(maxsize=8)
 def _face(weight: Weight) -> FT2Font:
-    return FT2Font(_faces()[weight])
+    """Return a face that reads from memory: an open file has one place, and processes forked from this one would share it."""
+    return FT2Font(io.BytesIO(pathlib.Path(_faces()[weight]).read_bytes()))
 
 
 @lru_cache(maxsize=64)
