@@ -127,13 +127,14 @@ def _shown(text: str) -> list[str]:
 def as_bytes(notebook: NotebookNode) -> bytes:
     """Return the notebook as its file holds it: one line a cell; what UTF-8 cannot say becomes a question mark."""
     metadata = {name: value for name, value in notebook["metadata"].items() if not name.startswith("orig_nbformat")}
-    about = _json({**notebook, "metadata": metadata} | {"cells": []})
-    cells = ",\n".join(_json(cell) for cell in notebook["cells"])
-    return (about.replace('"cells":[]', f'"cells":[\n{cells}\n]', 1) + "\n").encode("utf-8", "replace")
+    before, _, after = _json({**notebook, "metadata": metadata} | {"cells": []}).partition(b'"cells":[]')
+    cells = b",\n".join(_json(cell) for cell in notebook["cells"])
+    return b"".join((before, b'"cells":[\n', cells, b"\n]", after, b"\n"))
 
 
-def _json(value: Mapping[str, object]) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _json(value: Mapping[str, object]) -> bytes:
+    said = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return said.encode("utf-8", "replace")  # cell by cell: a Thai letter among pictures doubles what they take
 
 
 def versions() -> dict[str, str]:

@@ -179,6 +179,13 @@ def limit_memory(process: int, more_bytes: int) -> bool:
     return True
 
 
+def give_back_memory() -> None:
+    """Return to the system what this process has freed, where its library can."""
+    if sys.platform.startswith("linux") and not is_plain():
+        with contextlib.suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
+
+
 def _prctl(option: int, value: int) -> None:
     if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0):
         number = ctypes.get_errno()

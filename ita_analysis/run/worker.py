@@ -135,6 +135,8 @@ def serve(line: Connection, scratch: Path, parent: WarmParent, limits: Limits) -
         is_first = True
         while (job := line.recv()) is not None:
             line.send(maker.make(job))
+            if isinstance(job, Task) and job.options.round:
+                kernels.give_back_memory()  # of the pictures of a report, before the next one's kernel takes its own
             if is_first:  # what the first pack loaded stays: no need to go through it again and again
                 gc.collect()
                 gc.freeze()

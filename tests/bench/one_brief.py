@@ -78,6 +78,15 @@ def warm_pdf(executed: Path) -> float:
     return (time.process_time() - start) / 5
 
 
+def pss_of(process: int) -> int:
+    """Return the proportional set size of a process in bytes, 0 where there is none."""
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    return sum(int(row.split()[1]) * 1024 for row in text.splitlines() if row.startswith("Pss:"))
+
+
 def tree_pss(root: int) -> int:
     """Return the proportional set size in bytes of a process and all below it."""
     parents: dict[int, list[int]] = {}
@@ -91,11 +100,7 @@ def tree_pss(root: int) -> int:
     while waiting:
         process = waiting.pop()
         waiting += parents.get(process, [])
-        try:
-            text = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8")
-        except OSError:
-            continue
-        total += sum(int(row.split()[1]) * 1024 for row in text.splitlines() if row.startswith("Pss:"))
+        total += pss_of(process)
     return total
 
 

@@ -23,7 +23,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from one_brief import children_cpu, tree_pss
+from one_brief import children_cpu, pss_of, tree_pss
 from PIL import Image, ImageFilter
 
 from ita_analysis.framework import loader
@@ -91,11 +91,12 @@ def batch(home: Path, output: Path, workers: int) -> dict[str, float]:
     """Return CPU, wall and peak memory of one batch of reports, everything that it starts included."""
     command = [sys.executable, "-m", "ita_analysis.cli", "batch", "--report", "1", "--year", str(YEAR)]
     command += ["--registers", str(home), "--output", str(output), "--workers", str(workers)]
-    before, start, peak = children_cpu(), time.perf_counter(), 0
+    before, start, peak, peak_below = children_cpu(), time.perf_counter(), 0, 0
     with output.with_suffix(".log").open("w", encoding="utf-8") as said:
         process = subprocess.Popen(command, stdout=said, stderr=said)
         while process.poll() is None:
-            peak = max(peak, tree_pss(process.pid))
+            everything = tree_pss(process.pid)
+            peak, peak_below = max(peak, everything), max(peak_below, everything - pss_of(process.pid))
             time.sleep(0.25)
     if process.returncode:
         sys.exit(output.with_suffix(".log").read_text(encoding="utf-8")[-2000:])
@@ -103,6 +104,7 @@ def batch(home: Path, output: Path, workers: int) -> dict[str, float]:
         "cpu_s": children_cpu() - before,
         "wall_s": time.perf_counter() - start,
         "peak_pss_mb": peak / 1e6,
+        "workers_mb": peak_below / workers / 1e6,
     }
 
 
@@ -129,6 +131,7 @@ def main() -> None:
             "cpu_s_each_all_included": round(made["cpu_s"] / len(packs), 2),
             "wall_s_each_by_manifest": round(statistics.median(seconds), 2),
             "peak_pss_mb": round(made["peak_pss_mb"]),
+            "peak_of_a_worker_with_its_kernel_mb": round(made["workers_mb"]),
             "pdf_mb": round(max(pdf) / 1e6, 2),
             "docx_mb": round(max(word) / 1e6, 2),
             "print_kb_of_a_picture": round(statistics.mean(len(one[1]) for one in pictures) / 1e3),
