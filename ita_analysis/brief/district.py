@@ -18,8 +18,10 @@ from ita_analysis.brief import (
 )
 from ita_analysis.brief.blocks import Chart, Checklist, Cover, Dataset, Kpis, Table, Text
 from ita_analysis.brief.facts import BriefFacts, collect
+from ita_analysis.brief.plain_texts import parts_with_plain_texts, with_plain_texts
 
 
+@parts_with_plain_texts
 @dataclass(frozen=True)
 class DistrictBrief:
     """A brief whose parts are blocks; each method returns what one notebook cell displays."""
@@ -99,6 +101,7 @@ class DistrictBrief:
         return datasets.datasets(self.facts)
 
 
+@with_plain_texts
 def open_brief(
     agency: str | int,
     fiscal_year_be: int,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 TOTAL = "total"
 INSTRUMENT_LETTERS = "IEO"  # order of the instruments IIT, EIT, OIT on every page
@@ -17,6 +18,7 @@ _FORMS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def level_of(code: str) -> str | None:
     """Return the level whose form `code` has, or None where it has none."""
     return next((level for level, form in _FORMS.items() if form.fullmatch(code)), None)

@@ -26,4 +26,6 @@ def printable(text: str) -> str:
     >>> printable("ก\\u202eข\\n")
     'ก[U+202E]ข\\n'
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _PATTERN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
