@@ -191,6 +191,28 @@ def test_wrong_usage_is_exit_code_2(ita_here, arguments):
     assert ita_here(*arguments).returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["brief", "--agency", "1028"], "ขาด --year"),
+        (["brief", "--agenc", "1028"], "ใช้ --agency"),
+        (["brief", "--foo"], "ไม่มีตัวเลือก --foo"),
+        (["brief", "--agency"], "--agency ต้องมีค่าตามหลัง"),
+        (["brief", "--agency", "1028", "--year", "๒๕๖x"], "ค่า ๒๕๖x ของ --year ใช้ไม่ได้"),
+        (["brief", "--agency", "1028", "--year", "2566", "--line", "สูง"], "ต้องเป็นตัวเลข"),
+        (["brief", "--agency", "1028", "--year", "2566", "สาทร"], "ไม่รับ สาทร"),
+        (["check"], "ขาด FILES"),
+        (["brif"], "ใช้ brief"),
+        (["--foo"], "ไม่มีตัวเลือก --foo"),
+    ],
+)
+def test_a_command_line_that_means_nothing_is_said_in_thai_with_what_to_do(ita_here, arguments, told):
+    done = ita_here(*arguments)
+    assert done.returncode == 2 and told in done.stderr and "สิ่งที่ต้องทำ: " in done.stderr
+    said = re.sub(r"ita( [a-z]+)?|--?[a-z-]+|[A-Z]{2,}|foo|brif|brief|verify|๒๕๖x", "", done.stderr)
+    assert not re.search("[A-Za-z]", said), said
+
+
 def test_a_score_path_that_the_notebook_could_not_take_is_refused(ita_here, tmp_path):
     done = ita_here("brief", "--agency", "1028", "--year", "2566", "--scores", "a|b.csv", "--output", tmp_path / "out")
     assert done.returncode == 2 and "a|b.csv" in done.stderr

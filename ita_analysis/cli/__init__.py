@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 
+import typer
+
 from ita_analysis.cli.batch import batch
 from ita_analysis.cli.briefs import DEMO, DEMO_REPORTS, PARAMETER_OF, REPORT_PARAMETER_OF, brief, demo, report
 from ita_analysis.cli.files import check, template
@@ -14,7 +16,8 @@ from ita_analysis.cli.machine import doctor
 from ita_analysis.cli.notebooks import new
 from ita_analysis.cli.register import register
 from ita_analysis.cli.runs import diff, trace, verify
-from ita_analysis.errors import InputError, ItaError
+from ita_analysis.cli.usage import speak_thai, usage_error
+from ita_analysis.errors import InputError, ItaError, UsageError
 
 __all__ = [
     "DEMO",
@@ -47,15 +50,30 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service that is stopped ends as with Ctrl-C
+    if len(sys.argv) < 2 or "--help" in sys.argv:
+        speak_thai()
     try:
-        app()
+        code = _run()
     except ItaError as error:
         if "--json" in sys.argv:
             problems = [problem.as_record() for problem in error.problems] if isinstance(error, InputError) else []
             say_json({"code": error.code, "message": error.message, "todo": error.todo, "problems": problems})
         say(str(error))
-        sys.exit(error.exit_code)
-    except SystemExit as ended:
-        if ended.code == INTERRUPTED:
-            say("หยุดตามคำสั่ง สิ่งที่ทำเสร็จแล้วยังอยู่ สั่งคำสั่งเดิมเพื่อทำต่อ")
-        raise
+        code = error.exit_code
+    if code == INTERRUPTED:
+        say("หยุดตามคำสั่ง สิ่งที่ทำเสร็จแล้วยังอยู่ สั่งคำสั่งเดิมเพื่อทำต่อ")
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the verb and return its exit code.
+
+    Raises:
+        UsageError: the command line means nothing.
+    """
+    try:
+        return app(prog_name="ita", standalone_mode=False) or 0
+    except typer.TyperException as error:
+        if len(sys.argv) < 2:
+            return UsageError.exit_code  # the help was printed
+        raise usage_error(error) from error
