@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from ita_analysis.brief.blocks import Cover
@@ -16,36 +17,50 @@ TWO_LINES = 84  # letters that two lines of the headline hold
 
 def cover(facts: BriefFacts) -> Cover:
     """Return the headline made from facts, the running head and the footer with the page key."""
+    return cover_of(facts, "cover", _headline(facts), _subtitle(facts), _record(facts))
+
+
+def cover_of(
+    facts: BriefFacts, words: str, title: str, subtitle: str, record: Mapping[str, Any] | None = None
+) -> Cover:
+    """Return the cover of a page about one agency and year.
+
+    Args:
+        words: the section of the words file that has `eyebrow` and `running_head`.
+        record: what the page carries beyond what every page does.
+    """
     key = facts.page_key[:8]
     badge = say("common.synthetic") if facts.is_synthetic else say("common.partial") if is_partial(facts) else ""
     names = {"name": facts.name_th, "code": facts.agency_code, "year": facts.fiscal_year_be}
     return Cover(
-        eyebrow=say("cover.eyebrow", **names),
-        title=_headline(facts),
-        subtitle=_subtitle(facts),
+        eyebrow=say(f"{words}.eyebrow", **names),
+        title=title,
+        subtitle=subtitle,
         badge=badge,
-        running_head=say("cover.running_head", **names),
+        running_head=say(f"{words}.running_head", **names),
         footer=say("cover.footer", source=source_name(facts), framework=facts.framework_name, key=key),
         document_date=f"{facts.fiscal_year_be - 543}-09-30",
         page_key=key,
-        record=_record(facts),
+        record={
+            "agency_code": facts.agency_code,
+            "fiscal_year_be": facts.fiscal_year_be,
+            "framework": facts.framework_name,
+            "is_synthetic": facts.is_synthetic,
+            "page_key": facts.page_key,
+            "inputs": dict(sorted(facts.inputs.items())),
+            **(record or {}),
+        },
     )
 
 
 def _record(facts: BriefFacts) -> dict[str, Any]:
-    """Return what the page is about, as the manifest carries it; `inputs` are the files by their sha256."""
+    """Return what the page is about beyond its agency and year, as the manifest carries it."""
     return {
-        "agency_code": facts.agency_code,
-        "fiscal_year_be": facts.fiscal_year_be,
-        "framework": facts.framework_name,
-        "is_synthetic": facts.is_synthetic,
         "action_line": facts.line,
         "as_of": facts.as_of.isoformat() if facts.as_of else "",
         "documents_missing": facts.documents_missing,
-        "page_key": facts.page_key,
         "key_parts": facts.key_parts,
         "used_files": facts.grounds[0],
-        "inputs": dict(sorted(facts.inputs.items())),
         "total": facts.total,
     }
 

@@ -11,7 +11,7 @@ from ita_analysis.analysis.lift import AlreadyThere, Answer, Goal, NotReachable,
 from ita_analysis.brief import annex
 from ita_analysis.brief.blocks import Chart, Cover, Kpis, Text, Tile, line
 from ita_analysis.brief.charts import lift as chart_of_lift
-from ita_analysis.brief.headline import is_partial, source_name
+from ita_analysis.brief.headline import cover_of, source_name
 from ita_analysis.brief.sentences import decimal, line_text, listing, say, score_text, two_places
 
 if TYPE_CHECKING:
@@ -90,29 +90,9 @@ def main_answer(facts: LiftFacts) -> Answer:
 
 def cover(facts: LiftFacts) -> Cover:
     """Return the sentence that answers, what else was asked, and the footer with the page key."""
-    key = facts.page_key[:8]
-    badge = say("common.synthetic") if facts.is_synthetic else say("common.partial") if is_partial(facts) else ""
-    names = {"name": facts.name_th, "code": facts.agency_code, "year": facts.fiscal_year_be}
     main = main_answer(facts)
     others = [sentence(facts, answer) for answer in facts.lift.answers.values() if answer is not main]
-    return Cover(
-        eyebrow=say("lift_cover.eyebrow", **names),
-        title=sentence(facts, main),
-        subtitle=" · ".join([*others, say("lift_cover.limit")]),
-        badge=badge,
-        running_head=say("lift_cover.running_head", **names),
-        footer=say("cover.footer", source=source_name(facts), framework=facts.framework_name, key=key),
-        document_date=f"{facts.fiscal_year_be - 543}-09-30",
-        page_key=key,
-        record={
-            "agency_code": facts.agency_code,
-            "fiscal_year_be": facts.fiscal_year_be,
-            "framework": facts.framework_name,
-            "is_synthetic": facts.is_synthetic,
-            "page_key": facts.page_key,
-            "inputs": dict(sorted(facts.inputs.items())),
-        },
-    )
+    return cover_of(facts, "lift_cover", sentence(facts, main), " · ".join([*others, say("lift_cover.limit")]))
 
 
 def tiles(facts: LiftFacts) -> Kpis:

@@ -10,7 +10,7 @@ from ita_analysis.analysis.margins import sampled_parts
 from ita_analysis.analysis.uncertainty import mean_margin, total_margin
 from ita_analysis.brief.blocks import Column, Cover, Row, Run, Table, Text, cell, line, row
 from ita_analysis.brief.facts import records_of
-from ita_analysis.brief.headline import is_partial, source_name
+from ita_analysis.brief.headline import cover_of
 from ita_analysis.brief.sentences import line_text, say, say_all, score_text
 from ita_analysis.brief.wording import half_width, is_missing, topic_cell
 from ita_analysis.thai.catalogue import catalogue
@@ -34,28 +34,8 @@ def _margin(score: float, people: Any) -> tuple[float, float]:
 
 def cover(facts: MethodFacts) -> Cover:
     """Return how sure the lowest survey item is, or why that is not known."""
-    key = facts.page_key[:8]
-    badge = say("common.synthetic") if facts.is_synthetic else say("common.partial") if is_partial(facts) else ""
-    names = {"name": facts.name_th, "code": facts.agency_code, "year": facts.fiscal_year_be}
     subtitle = "method_cover.subtitle_synthetic" if facts.is_synthetic else "method_cover.subtitle"
-    return Cover(
-        eyebrow=say("method_cover.eyebrow", **names),
-        title=_headline(facts),
-        subtitle=say(subtitle),
-        badge=badge,
-        running_head=say("method_cover.running_head", **names),
-        footer=say("cover.footer", source=source_name(facts), framework=facts.framework_name, key=key),
-        document_date=f"{facts.fiscal_year_be - 543}-09-30",
-        page_key=key,
-        record={
-            "agency_code": facts.agency_code,
-            "fiscal_year_be": facts.fiscal_year_be,
-            "framework": facts.framework_name,
-            "is_synthetic": facts.is_synthetic,
-            "page_key": facts.page_key,
-            "inputs": dict(sorted(facts.inputs.items())),
-        },
-    )
+    return cover_of(facts, "method_cover", _headline(facts), say(subtitle))
 
 
 def _headline(facts: MethodFacts) -> str:

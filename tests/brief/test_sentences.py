@@ -40,6 +40,7 @@ def test_every_phrase_of_the_catalogue_is_used():
         *("respondents.", "respondents_plain.", "change.", "effect.", "short.", "city_moved.", "report_annex."),
         *("lift_why.", "lift_basis.", "method_where.", "funnel_word."),
         *("director.next_", "director.act_", "measures.count_", "records.type_", "lists.no_"),
+        *(f"{page}.{name}" for page in ("cover", "lift_cover", "method_cover") for name in ("eyebrow", "running_head")),
     )
     unused = [
         f"{part}.{name}"
