@@ -217,7 +217,7 @@ def test_a_wide_table_of_markdown_is_split_and_a_narrow_one_shares_the_page():
 @pytest.mark.parametrize("frame", [figures(3, 30), figures(3, 30, columns=[f"<i>{at}</i>" for at in range(30)])])
 def test_on_a_screen_a_wide_table_is_whole_in_a_box_that_the_keyboard_reaches(frame):
     page = Page(html.render(read_document(notebook(*cells_of(frame, figures(2, 2))))))
-    assert page.values("tabindex") == ["0"] and page.values("role") == ["region"]
+    assert page.values("tabindex") == ["0"] and page.values("role") == ["group"]
     (how,) = page.values("aria-labelledby")
     assert how in page.values("id") and squeezed(say("document.scroll")) in squeezed(page.text)
     assert page.tags.count("table") == 2 and page.tags.count("td") == 3 * 30 + 2 * 2
