@@ -42,6 +42,7 @@ class Run(Data):
     bold: bool = False
     hanging: bool = False  # takes no room, so that a mark behind a number does not push it out of its column
     mark: Mark = ""  # of proof, drawn before the text; its words stand in `measures/claims.toml`
+    code: bool = False  # as typed: a formula's source, on a tinted ground
 
     _printable = field_validator("text")(clean)
 

@@ -34,6 +34,8 @@ from ita_analysis.brief.report_blocks import Point as Point
 from ita_analysis.brief.report_blocks import Points as Points
 from ita_analysis.brief.report_blocks import Signatures as Signatures
 
+MAX_COLUMNS = 200  # of a table
+
 
 class Cover(BaseBlock):
     """What stands at the head of page 1, and what every page carries: running head, footer, document properties."""
@@ -109,6 +111,7 @@ class Column(Data):
     align: Literal["left", "right"] = "left"
     width: Annotated[float, Field(gt=0, le=267)] | None = None
     group: str = ""
+    key: bool = False  # names its row: it stands again in each part of a table that is wider than the page
 
     _printable = field_validator("label", "group")(clean)
 
@@ -133,7 +136,7 @@ class Table(BaseBlock):
     form: Literal["plain", "panel", "heat"] = "plain"
     level: Literal[2, 3] = 2
     dense: bool = False  # an annex: many rows, close together
-    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=60)]
+    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=MAX_COLUMNS)]
     rows: tuple[Row, ...]
     note: str = ""
     records: tuple[dict[str, Any], ...] = ()  # the same facts for machines (findings of the manifest)

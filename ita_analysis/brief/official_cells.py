@@ -110,12 +110,20 @@ def result_cell(facts: ReportFacts, judged: Judged, full_at: str) -> OfficialCel
         if done := " · ".join(_done(judged.result, judged.reason_th)):
             lines.append(line(done))
     lines.append(line(Run(text=judged.reason_th, tone="muted")))
-    for one in facts.judgement.earlier:
-        if one.result and judged.measure and one.measure is judged.measure and judged.result is not one.result:
-            said = say("official.earlier", text=one.result.result_th)
-            lines.append(line(Run(text=said, mark=cast(Mark, one.proof.name), tone="muted")))
     key = judged.result.result_id if judged.result else ""
-    return OfficialCell(lines=(*lines, *_notes(facts, key)))
+    return OfficialCell(lines=(*lines, *_notes(facts, key), *_earlier(facts, judged)))
+
+
+def _earlier(facts: ReportFacts, judged: Judged) -> Iterator[Line]:
+    """Yield the results of round 1 with their notes, beside the first of the later results of their measure."""
+    of_measure = (one for one in facts.judgement.entries if one.measure is judged.measure)
+    if judged.measure is None or next(of_measure) is not judged:
+        return
+    for one in facts.judgement.earlier:
+        if one.result and one.measure is judged.measure:
+            said = say("official.earlier", text=one.result.result_th)
+            yield line(Run(text=said, mark=cast(Mark, one.proof.name), tone="muted"))
+            yield from _notes(facts, one.result.result_id)
 
 
 def evidence_cell(facts: ReportFacts, pieces: Sequence[Evidence]) -> OfficialCell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import groupby
@@ -11,13 +11,14 @@ from itertools import groupby
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from ita_analysis.brief.blocks import Block, Column, Line, Mark, Photo, Tone
+from ita_analysis.brief.blocks import Block, Column, Cover, Line, Mark, Photo, Run, Table, Text, Tone
 from ita_analysis.export.document import Document, is_panel
 from ita_analysis.export.drawing import clean_svg
 from ita_analysis.export.environment import new_environment
-from ita_analysis.export.fitting import tile_form
+from ita_analysis.export.fitting import LANDSCAPE_WIDTH, PAGE_WIDTH, tile_form
 from ita_analysis.export.marks import drawing_of, meaning_of
 from ita_analysis.export.pictures import clean_photo, clean_png, size_of
+from ita_analysis.export.table_parts import is_wide
 from ita_analysis.export.words import say
 from ita_analysis.thai import fonts, words
 from ita_analysis.thai.digits import to_thai_digits
@@ -38,14 +39,37 @@ def render(document: Document) -> str:
 def _environment() -> Environment:
     environment = new_environment()
     environment.filters.update(words=_words, line=_line, lines=_lines, drawing=_drawing, dots=_dots, form=tile_form)
-    environment.filters.update(places=_places, heads=_heads, runs=_runs, photo=_photo)
-    environment.globals.update(style=_style(), say=say)
+    environment.filters.update(places=_places, heads=_heads, runs=_runs, photo=_photo, wide=_is_wide, own=_is_own)
+    environment.globals.update(style=_style("brief", fonts.web_font_css()), own_style=_style("notebook"), say=say)
     return environment
 
 
-def _style() -> Markup:
-    css = (files("ita_analysis.export") / "templates" / "brief.css").read_text(encoding="utf-8")
-    return Markup(fonts.web_font_css() + css)  # noqa: S704 - our own two files
+def _style(name: str, before: str = "") -> Markup:
+    css = (files("ita_analysis.export") / "templates" / f"{name}.css").read_text(encoding="utf-8")
+    return Markup(before + css)  # noqa: S704 - our own files
+
+
+def _is_wide(block: Block, cover: Cover) -> bool:
+    """Return whether a block is a table that scrolls in a box of its own."""
+    room = LANDSCAPE_WIDTH if cover.orientation == "landscape" else PAGE_WIDTH
+    return isinstance(block, Table) and is_wide(block, room)
+
+
+def _is_own(document: Document) -> bool:
+    """Return whether a page holds what only an analyst's own notebook shows."""
+    return any(
+        _is_wide(block, document.cover) or any(run.code for run in _all_runs(block)) for block in document.blocks
+    )
+
+
+def _all_runs(block: Block) -> Iterator[Run]:
+    """Yield the runs of a text or a table."""
+    lines: list[Line] = []
+    if isinstance(block, Text):
+        lines = [*block.paragraphs, *block.bullets]
+    elif isinstance(block, Table):
+        lines = [runs for row in block.rows for cell in row.cells for runs in cell.lines]
+    yield from (run for runs in lines for run in runs)
 
 
 @lru_cache(maxsize=8192)
@@ -67,7 +91,8 @@ def _words(text: str) -> Markup:
 
 def _line(runs: Line) -> Markup:
     """Return a line of runs, each in its tone."""
-    return Markup("".join(_run(run.text, run.tone, run.bold, run.hanging, run.mark) for run in runs))  # noqa: S704 - escaped below
+    made = (_run(run.text, run.tone, run.bold, run.hanging, run.mark, run.code) for run in runs)
+    return Markup("".join(made))  # noqa: S704 - escaped below
 
 
 def _lines(lines: Sequence[Line]) -> Markup:
@@ -76,8 +101,9 @@ def _lines(lines: Sequence[Line]) -> Markup:
 
 
 @lru_cache(maxsize=8192)
-def _run(text: str, tone: Tone, bold: bool, hanging: bool, mark: Mark) -> str:
-    look = f"{tone}{' bold' if bold else ''}{' hanging' if hanging else ''}{' marked ' + mark if mark else ''}"
+def _run(text: str, tone: Tone, bold: bool, hanging: bool, mark: Mark, code: bool) -> str:
+    flags = {"bold": bold, "hanging": hanging, f"marked {mark}": mark, "code": code}
+    look = " ".join([tone, *(name for name, is_set in flags.items() if is_set)])
     return f'<span class="{look}">{_mark(mark)}{_words(text)}</span>'
 
 

@@ -7,6 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from ita_analysis.brief.blocks import MAX_TEXT, Block, Cell, Column, Line, Row, Run, Table, Text, line
+from ita_analysis.export.column_room import widths_of
+from ita_analysis.export.fitting import PAGE_WIDTH
+from ita_analysis.export.formulas import FORMULA, formulas
 from ita_analysis.export.words import say
 
 _INLINE_PARENTS = ("paragraph", "block_text")
@@ -16,7 +19,9 @@ _INLINE_PARENTS = ("paragraph", "block_text")
 def _parser() -> Any:
     import mistune
 
-    return mistune.create_markdown(renderer=None, plugins=["table"])
+    parser = mistune.create_markdown(renderer=None, plugins=["table"])
+    formulas(parser)
+    return parser
 
 
 class _Section:
@@ -40,11 +45,15 @@ class _Section:
 
 
 def blocks_of(source: str) -> Iterator[Block]:
-    """Yield a Text per heading with what stands below it; links show their text, pictures their description."""
+    """Yield a Text per heading with what stands below it; links show their text, pictures their description.
+
+    A formula stands as it was typed, and a sentence at the end says so.
+    """
     try:
         tokens = _parser()(source)
+        holds_formula = any(map(_holds_formula, tokens))
     except RecursionError:
-        tokens = [{"type": "block_code", "raw": source}]
+        tokens, holds_formula = [{"type": "block_code", "raw": source}], False
     section = _Section()
     for token in tokens:
         kind = token["type"]
@@ -61,6 +70,24 @@ def blocks_of(source: str) -> Iterator[Block]:
                 yield from section.flush()
             section.paragraphs.extend(paragraphs)
     yield from section.flush()
+    if holds_formula:
+        yield Text(paragraphs=(formula_note(),))
+
+
+def formula_lines(source: str) -> Iterator[Line]:
+    """Yield a formula as it was typed, line by line, marked as such."""
+    for part in _code_lines(source):
+        for start in range(0, len(part), MAX_TEXT):
+            yield line(Run(text=part[start : start + MAX_TEXT], code=True))
+
+
+def formula_note() -> Line:
+    """Return the sentence that says what a tinted ground means."""
+    return line(Run(text=say("document.formula"), tone="muted"))
+
+
+def _holds_formula(token: dict[str, Any]) -> bool:
+    return token["type"] == FORMULA or any(map(_holds_formula, token.get("children") or ()))
 
 
 def _paragraphs(token: dict[str, Any]) -> Iterator[Line]:
@@ -71,13 +98,20 @@ def _paragraphs(token: dict[str, Any]) -> Iterator[Line]:
             yield runs
     elif kind == "list":
         yield from _items(token)
+    elif kind == FORMULA:
+        yield from formula_lines(token["raw"])
     elif kind in ("block_code", "block_html"):
-        for part in token["raw"].expandtabs(4).splitlines():
-            if bare := part.strip():
-                yield line("\u00a0" * min(len(part) - len(part.lstrip(" ")), 40) + bare)
+        yield from map(line, _code_lines(token["raw"]))
     else:
         for child in token.get("children", ()):
             yield from _paragraphs(child)
+
+
+def _code_lines(source: str) -> Iterator[str]:
+    """Yield the lines that say something, blanks at their start kept."""
+    for part in source.expandtabs(4).splitlines():
+        if bare := part.strip():
+            yield "\u00a0" * min(len(part) - len(part.lstrip(" ")), 40) + bare
 
 
 def _items(token: dict[str, Any], depth: int = 0) -> Iterator[Line]:
@@ -96,17 +130,23 @@ def _items(token: dict[str, Any], depth: int = 0) -> Iterator[Line]:
 
 def _table(token: dict[str, Any]) -> Table:
     parts = {part["type"]: part["children"] for part in token["children"]}
-    columns = tuple(
-        Column(
-            label="".join(run.text for run in _runs(given["children"])) or (say("document.row") if at == 0 else "–"),
-            align="right" if at and given["attrs"].get("align") == "right" else "left",
-        )
-        for at, given in enumerate(parts["table_head"])
-    )
+    heads = parts["table_head"]
+    labels = ["".join(run.text for run in _runs(given["children"])) for given in heads]
+    labels = [label or (say("document.row") if at == 0 else "–") for at, label in enumerate(labels)]
     rows = []
     for given in parts.get("table_body", ()):
-        cells = [Cell(lines=(tuple(_runs(part["children"])),)) for part in given["children"][: len(columns)]]
-        rows.append(Row(cells=(*cells, *(Cell(lines=((),)) for _ in range(len(columns) - len(cells))))))
+        cells = [Cell(lines=(tuple(_runs(part["children"])),)) for part in given["children"][: len(labels)]]
+        rows.append(Row(cells=(*cells, *(Cell(lines=((),)) for _ in range(len(labels) - len(cells))))))
+    widths = widths_of(labels, [[row.cells[at].text for row in rows] for at in range(len(labels))])
+    is_wide = sum(widths) > PAGE_WIDTH + 1
+    columns = tuple(
+        Column(
+            label=label,
+            align="right" if at and heads[at]["attrs"].get("align") == "right" else "left",
+            width=widths[at] if is_wide else None,
+        )
+        for at, label in enumerate(labels)
+    )
     return Table(title="", level=3, columns=columns, rows=tuple(rows))
 
 
@@ -114,6 +154,8 @@ def _runs(tokens: Sequence[dict[str, Any]], *, bold: bool = False) -> Iterator[R
     for token in tokens:
         if token["type"] in ("softbreak", "linebreak"):
             yield Run(text=" ", bold=bold)
+        elif token["type"] == FORMULA:
+            yield Run(text=" ".join(token["raw"].split())[:MAX_TEXT], bold=bold, code=True)
         elif "children" in token:
             yield from _runs(token["children"], bold=bold or token["type"] == "strong")
         elif raw := token.get("raw"):

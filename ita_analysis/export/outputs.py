@@ -66,6 +66,8 @@ def _shown(data: Mapping[str, Any], metadata: Mapping[str, Any], numbering: Numb
     text = "" if WIDGET in data else _string(data.get("text/plain")).strip()
     if text and not _BARE_NAME.fullmatch(text):
         yield from plain_text(text)
+    elif 0 < len(formula := _string(data.get("text/latex")).strip()) <= LONGEST_LINE:
+        yield Text(paragraphs=(*markdown.formula_lines(formula), markdown.formula_note()))
     elif data:
         yield Text(paragraphs=(line(say("document.not_shown")),))
 

@@ -26,7 +26,7 @@ from ita_analysis.export.drawing import clean_svg
 from ita_analysis.export.fitting import BODY, LANDSCAPE_WIDTH, PAGE_WIDTH, pieces, tile_form
 from ita_analysis.export.pictures import clean_png, size_of
 from ita_analysis.export.print_report import official_data, points_data, signatures_data
-from ita_analysis.export.print_tables import LONGEST_HEADING, lines_of, panels_data, table_data, title_of
+from ita_analysis.export.print_tables import LONGEST_HEADING, lines_of, panels_data, tables_data, title_of
 from ita_analysis.export.words import say
 
 HIGHEST = 200.0  # millimetres that a drawing may be high
@@ -34,6 +34,7 @@ DOT = 25.4 / 96  # millimetres of one dot of a picture
 OWNER, DUE = 31.0, 31.0  # millimetres of a task's columns
 TILE_GAP, TILE_INSET = 3.2, 2.9
 TILE_SIZES = {"figure": 26.0, "word": 17.0, "phrase": 12.0}  # points
+INTRODUCTION = 6  # lines of text that turn with the table below them
 LOW_TILE_TEXT = 0.6  # of a low tile is for its texts
 LOW_TILE_SIZES = {"figure": 19.0, "word": 15.0, "phrase": 11.0}  # on a landscape page
 LONGEST_RUNNING, LONGEST_FOOTER = 200, 400  # letters of what every page repeats
@@ -44,7 +45,7 @@ def as_data(document: Document) -> dict[str, Any]:
     room = LANDSCAPE_WIDTH if document.cover.orientation == "landscape" else PAGE_WIDTH
     return {
         "cover": _cover(document.cover, room),
-        "blocks": list(_blocks(document.blocks, room)),
+        "blocks": list(_neighbours(list(_blocks(document.blocks, room)))),
         "page_of": say("page.page_of"),
         "owner": pieces(say("page.owner")),
     }
@@ -85,7 +86,26 @@ def _blocks(blocks: Sequence[Block], room: float) -> Iterator[dict[str, Any]]:
         if is_panels:
             yield panels_data([block for _, block in run if isinstance(block, Table)], room)
         else:
-            yield from (made for number, block in run if (made := _block(block, f"c{number}-", room)))
+            for number, block in run:
+                if isinstance(block, Table):
+                    yield from tables_data(block, room)
+                elif made := _block(block, f"c{number}-", room):
+                    yield made
+
+
+def _neighbours(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the blocks, a few lines of text turned with the table below them, a nameless table apart from one above."""
+    made = list(blocks)
+    room = INTRODUCTION
+    for at in reversed(range(len(made))):
+        block, above = made[at], made[at - 1] if at else {"kind": "none"}
+        if block["kind"] == "table" == above["kind"] and not (block["title"] or "part" in block):
+            made[at] = {**block, "apart": True}
+        room = room if "turned" in block and block["kind"] == "text" else INTRODUCTION
+        room -= len(above["paragraphs"]) + len(above["bullets"]) if above["kind"] == "text" else 0
+        if "turned" in block and above["kind"] == "text" and room >= 0 and not above["new_page"]:
+            made[at - 1] = {**above, "turned": True}
+    return made
 
 
 def _block(block: Block, prefix: str, room: float) -> dict[str, Any] | None:
@@ -93,8 +113,6 @@ def _block(block: Block, prefix: str, room: float) -> dict[str, Any] | None:
         return _kpis(block, room)
     if isinstance(block, Checklist):
         return _checklist(block, room)
-    if isinstance(block, Table):
-        return table_data(block, room)
     if isinstance(block, Chart | Picture):
         return _drawing(block, prefix)
     if isinstance(block, Official):

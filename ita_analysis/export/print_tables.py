@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from ita_analysis.brief.blocks import Cell, Column, Line, Row, Table
-from ita_analysis.export.fitting import BODY, PAGE_WIDTH, column_widths, pieces
+from ita_analysis.export.fitting import BODY, LANDSCAPE_WIDTH, PAGE_WIDTH, column_widths, pieces
 from ita_analysis.export.letters import drawable, width_mm
 from ita_analysis.export.marks import COLOURS, drawing_of, meaning_of
 from ita_analysis.export.print_photos import photo_data
+from ita_analysis.export.table_parts import is_wide, parts_of
+from ita_analysis.export.words import say
 
 MARK = 4.0  # millimetres that a mark of proof takes
 INSET = 3.6  # millimetres between two columns
 LONG_LINES = 12  # lines; a higher row may run over a page's end
+SHORT_TABLE = 15  # rows; a wide table of more is worth a turned page
+LONGEST_NAME = 80  # letters of a table's title in the line above a part of it
 LONGEST_HEADING = 1000  # letters; the rest of a longer title is text, since a PDF's bookmarks can't hold it
 PANELS_ABREAST, PANEL_GAP = 3, 8.0  # panels in a row, millimetres between them
 PANEL_SIZE, HEAT_SIZE = 9.0, 8.0  # points
@@ -58,6 +62,7 @@ def _runs(runs: Line, room: float, size: float, *, is_whole: bool) -> list[dict[
             "bold": run.bold,
             "hanging": run.hanging,
             **({"mark": drawing_of(run.mark, COLOURS[run.tone]), "alt": meaning_of(run.mark)} if run.mark else {}),
+            **({"code": True} if run.code else {}),
         }
         for run in runs
     ]
@@ -68,6 +73,31 @@ def table_data(block: Table, room: float) -> dict[str, Any]:
     if block.form == "heat":
         return _heat(block, room)
     return _list(block, room, PANEL_SIZE if block.form == "panel" else 9.5)
+
+
+def tables_data(block: Table, room: float) -> list[dict[str, Any]]:
+    """Return a table as what stands on the pages: itself, itself on a turned page, or parts that fit beside each other.
+
+    A wide table turns its page where that alone makes it fit and it has rows enough to fill one; a short one stands in
+    parts below each other, which are read at one glance.
+    """
+    if not is_wide(block, room):
+        return [table_data(block, room)]
+    if room < LANDSCAPE_WIDTH and not is_wide(block, LANDSCAPE_WIDTH) and len(block.rows) > SHORT_TABLE:
+        (turned,) = parts_of(block, LANDSCAPE_WIDTH)
+        return [{**table_data(turned, LANDSCAPE_WIDTH), "turned": True}]
+    made, parts = [], parts_of(block, room)
+    for number, part in enumerate(parts, start=1):
+        said = say("document.part").format(title=_name(block.title), number=number, all=len(parts))
+        last = {} if number == len(parts) else {"note": ""}
+        first = {} if number == 1 else {"title": ""}
+        data = table_data(part.model_copy(update={**first, **last}), room)
+        made.append({**data, "part": pieces(" ".join(said.split()), room, 8.5)})
+    return made
+
+
+def _name(title: str) -> str:
+    return title if len(title) <= LONGEST_NAME else title[:LONGEST_NAME] + "…"
 
 
 def panels_data(blocks: list[Table], room: float) -> dict[str, Any]:

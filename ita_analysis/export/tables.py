@@ -7,25 +7,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from ita_analysis.brief.blocks import Cell, Column, Row, Table, cell
+from ita_analysis.brief.blocks import MAX_COLUMNS, Column, Row, Table, cell
+from ita_analysis.export.column_room import widths_of
 from ita_analysis.export.words import say
 
-MOST_ROWS, MOST_COLUMNS, LONGEST_HTML, LONGEST_CELL = 500, 12, 5_000_000, 2000
-WIDTH = 174.0  # millimetres that a page has for a table
+MOST_ROWS, MOST_CELLS, LONGEST_HTML, LONGEST_CELL = 500, 20_000, 5_000_000, 2000
+MOST_SPANNED, MOST_HEADS = 2000, 20  # columns that are looked at, rows that can be heads
 
 _NUMBER = re.compile(r"[-+−]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?%?|NaN|nan|<NA>|None|–|-|")
 _CUT = re.compile(r"([\d,]+) rows × ([\d,]+) columns")
 _SILENT = ("style", "script", "template", "title", "noscript")
+_GAPS = ("...", "…", "⋮", "⋯")  # what stands where a table was cut before we see it
 
 
 @dataclass
 class _Given:
-    """A cell as its HTML gives it."""
+    """A cell as its HTML gives it; one over several columns or rows stands in each of their places."""
 
     text: str
     is_head: bool
     columns: int
     rows: int
+
+
+_Grid = list[list[_Given]]
 
 
 @dataclass
@@ -80,59 +85,76 @@ class _Reader(HTMLParser):
 
 
 def _span(text: str | None) -> int:
-    return min(int(text), MOST_COLUMNS * 4) if text and text.isdecimal() and len(text) < 9 and int(text) else 1
+    return min(int(text), MOST_SPANNED) if text and text.isdecimal() and len(text) < 9 and int(text) else 1
 
 
 def table_of(source: str) -> Table | None:
     """Return the one table of `source` as a Table, merged cells repeated; None where there is none or more than one.
 
-    A long or wide table is cut and its note says how much of it is shown.
+    The leading columns of heads are its keys. A table of very many rows or columns is cut, and its note says how much of
+    it is shown.
     """
     if len(source) > LONGEST_HTML or "<table" not in source.lower():
         return None
     reader = _Reader()
     reader.feed(source)
     reader.close()
-    heads, bodies = _grid(reader.heads), _grid(reader.bodies)
+    heads, bodies = [row for row in reader.heads if row], [row for row in reader.bodies if row]
     if reader.tables != 1 or not (heads or bodies):
         return None
-    if not heads and reader.bodies and all(given.is_head for given in reader.bodies[0]):
+    if not heads and all(one.is_head for one in bodies[0]):
         heads, bodies = bodies[:1], bodies[1:]
-    width = max(len(row) for row in heads + bodies)
-    titles = [row[0] for row in heads if len(set(row)) == 1 and width > 1 and row[0]]
-    heads = [row for row in heads if not (len(set(row)) == 1 and width > 1 and row[0])]
-    shown = [row for row in bodies if not _is_gap(row)]
-    columns = _columns(heads, shown, width)
-    rows = tuple(Row(cells=tuple(_cell(row, at) for at in range(len(columns)))) for row in shown[:MOST_ROWS])
-    title = " · ".join(filter(None, [_squeezed(reader.caption), *titles]))
-    note = _note(reader.outside, len(rows), len(shown), len(columns), width)
-    return Table(title=title[:LONGEST_CELL], level=3, columns=columns, rows=rows, note=note)
+    return _table(reader, _grid(heads[:MOST_HEADS]), [*heads[MOST_HEADS:], *bodies])
 
 
-def _grid(rows: Sequence[Sequence[_Given]]) -> list[list[str]]:
-    """Return the texts of `rows` as a grid; a cell over several columns or rows is repeated in each."""
-    made: list[list[str]] = []
-    below: dict[int, tuple[int, str]] = {}  # column: rows still to fill, text
+def _table(reader: _Reader, heads: _Grid, bodies: Sequence[Sequence[_Given]]) -> Table:
+    given = _grid(bodies[: MOST_ROWS + 1])
+    width = max(map(len, [*heads, *given]))
+    rows = [row for row in given if not _is_gap(row)]
+    titles = [row[0].text for row in heads if _is_title(row, width)]
+    count = min(width, MAX_COLUMNS)
+    labels = _texts([row for row in heads if not _is_title(row, width)], count)
+    shown = _texts(rows[: min(MOST_ROWS, MOST_CELLS // count)], count)
+    keys = next((at for at in range(count) if not all(at < len(row) and row[at].is_head for row in rows)), count)
+    outside = keys + sum(_is_left_out(texts) for texts in zip(*labels, *shown, strict=True))
+    note = _note(
+        reader.outside,
+        rows=(len(shown), len(bodies) - len(given) + len(rows)),
+        columns=(count - outside, width - outside),
+    )
+    return Table(
+        title=" · ".join(filter(None, [_squeezed(reader.caption), *titles]))[:LONGEST_CELL],
+        level=3,
+        columns=_columns(labels, shown, keys if rows else 0, count),
+        rows=tuple(Row(cells=tuple(cell(text) for text in texts)) for texts in shown),
+        note=note,
+    )
+
+
+def _grid(rows: Sequence[Sequence[_Given]]) -> _Grid:
+    """Return the cells of `rows` as a grid; a cell over several columns or rows is repeated in each."""
+    made: _Grid = []
+    below: dict[int, tuple[int, _Given]] = {}  # column: rows still to fill, cell
     for given in rows:
-        texts: list[str] = []
-        for part in given:
-            _fill_from_above(texts, below)
-            for _ in range(part.columns):
-                if part.rows > 1:
-                    below[len(texts)] = (part.rows - 1, _squeezed(part.text))
-                texts.append(_squeezed(part.text))
-        _fill_from_above(texts, below)
-        if texts:
-            made.append(texts[: MOST_COLUMNS * 4])
+        row: list[_Given] = []
+        for one in given:
+            one.text = _squeezed(one.text)
+            _fill_from_above(row, below)
+            for _ in range(min(one.columns, MOST_SPANNED - len(row))):
+                if one.rows > 1:
+                    below[len(row)] = (one.rows - 1, one)
+                row.append(one)
+        _fill_from_above(row, below)
+        made.append(row)
     return made
 
 
-def _fill_from_above(texts: list[str], below: dict[int, tuple[int, str]]) -> None:
-    while len(texts) in below:
-        left, text = below.pop(len(texts))
+def _fill_from_above(row: list[_Given], below: dict[int, tuple[int, _Given]]) -> None:
+    while len(row) in below:
+        left, one = below.pop(len(row))
         if left > 1:
-            below[len(texts)] = (left - 1, text)
-        texts.append(text)
+            below[len(row)] = (left - 1, one)
+        row.append(one)
 
 
 def _squeezed(text: str) -> str:
@@ -140,41 +162,46 @@ def _squeezed(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
 
 
-def _is_gap(row: list[str]) -> bool:
+def _is_gap(row: Sequence[_Given]) -> bool:
     """Return whether pandas put this row where it left rows out."""
-    return len(row) > 1 and all(text in ("...", "…", "⋮") for text in row[1:])
+    return len(row) > 1 and all(one.text in _GAPS for one in row[1:])
 
 
-def _columns(heads: list[list[str]], rows: list[list[str]], width: int) -> tuple[Column, ...]:
-    """Return the columns, header rows joined, numbers to the right, each as wide as its texts want."""
-    count = min(width, MOST_COLUMNS)
-    wants, made = [], []
+def _is_left_out(texts: Sequence[str]) -> bool:
+    """Return whether pandas put this column, heads and all, where it left columns out."""
+    return len(texts) > 1 and texts[-1] in _GAPS and all(text in _GAPS or not text for text in texts)
+
+
+def _is_title(row: Sequence[_Given], width: int) -> bool:
+    """Return whether a row of heads is one cell over all columns."""
+    return len(row) == width > 1 and bool(row[0].text) and all(one is row[0] for one in row)
+
+
+def _texts(rows: _Grid, count: int) -> list[list[str]]:
+    """Return the texts of the first `count` columns, blank where a row is shorter."""
+    return [[row[at].text if at < len(row) else "" for at in range(count)] for row in rows]
+
+
+def _columns(heads: list[list[str]], rows: list[list[str]], keys: int, count: int) -> tuple[Column, ...]:
+    """Return the columns: rows of heads joined, numbers to the right, each as wide as what it holds asks for."""
+    labels, held, made = [], [], []
     for at in range(count):
-        labels = list(dict.fromkeys(filter(None, (row[at] if at < len(row) else "" for row in heads))))
-        texts = [row[at] for row in rows[:MOST_ROWS] if at < len(row)]
-        right = bool(texts) and at > 0 and all(_NUMBER.fullmatch(text) for text in texts)
-        label = " · ".join(labels)[:LONGEST_CELL] or (say("document.row") if at == 0 else "–")
-        made.append((label, right))
-        wants.append(6 + min(40, max(map(len, [label, *texts]))))
-    scale = WIDTH / max(sum(wants), 1)
+        joined = " · ".join(dict.fromkeys(filter(None, (texts[at] for texts in heads))))
+        labels.append(joined[:LONGEST_CELL] or (say("document.row") if at == 0 else "–"))
+        held.append([texts[at] for texts in rows])
+        made.append(bool(rows) and at > 0 and all(_NUMBER.fullmatch(text) for text in held[at]))
     return tuple(
-        Column(label=label, align="right" if right else "left", width=round(want * scale, 1))
-        for (label, right), want in zip(made, wants, strict=True)
+        Column(label=label, align="right" if is_number else "left", width=width, key=at < keys)
+        for at, (label, is_number, width) in enumerate(zip(labels, made, widths_of(labels, held), strict=True))
     )
 
 
-def _cell(row: list[str], at: int) -> Cell:
-    return cell(row[at] if at < len(row) else "")
-
-
-def _note(outside: str, shown: int, given: int, columns: int, width: int) -> str:
-    """Return what the page does not show of the table, if anything."""
+def _note(outside: str, rows: tuple[int, int], columns: tuple[int, int]) -> str:
+    """Return what the page does not show of the table, if anything; pandas says how large a table was that it cut."""
     cut = _CUT.search(outside)
-    rows = int(cut[1].replace(",", "")) if cut else given
-    all_columns = max(width, int(cut[2].replace(",", ""))) if cut else width
+    all_rows, all_columns = (int(cut[at].replace(",", "")) if cut else 0 for at in (1, 2))
     parts = []
-    if rows > shown:
-        parts.append(say("document.rows_cut").format(shown=f"{shown:,}", all=f"{rows:,}"))
-    if width > columns:
-        parts.append(say("document.columns_cut").format(shown=columns, all=f"{all_columns:,}"))
+    for name, (shown, given), told in (("rows", rows, all_rows), ("columns", columns, all_columns)):
+        if max(given, told) > shown:
+            parts.append(say(f"document.{name}_cut").format(shown=f"{shown:,}", all=f"{max(given, told):,}"))
     return " · ".join(parts)

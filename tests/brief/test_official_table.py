@@ -153,6 +153,20 @@ def test_round_two_shows_the_first_round_beside_the_latest_result():
     assert not any("ครบแล้ว" in text for text in texts(official_table(facts_of(register, 1))))
 
 
+def test_a_result_of_round_one_stands_once_beside_several_later_ones_and_keeps_its_note():
+    register = tiny(
+        results=(
+            model.Result("R001", 1, "M001", result_th="เริ่มแล้ว"),
+            model.Result("R002", 2, "M001", result_th="ครบแล้ว"),
+            model.Result("R003", 2, "M001", result_th="ขยายผล"),
+        ),
+        notes=(model.Note("N001", "R001", "เลื่อนจากเดือนมกราคม"), model.Note("N002", "R003", "ทำเพิ่ม")),
+    )
+    shown = texts(official_table(facts_of(register, 2)))
+    assert [shown.count(text) for text in ("รอบ 6 เดือน: เริ่มแล้ว", "เลื่อนจากเดือนมกราคม", "ทำเพิ่ม")] == [1, 1, 1]
+    assert shown.index("รอบ 6 เดือน: เริ่มแล้ว") + 1 == shown.index("เลื่อนจากเดือนมกราคม") < shown.index("ขยายผล")
+
+
 def test_each_mark_comes_with_its_reason(sathon):
     for one in sathon.judgement.entries:
         assert one.reason_th
