@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ita_analysis.framework.codes import LEVELS
 from ita_analysis.scores.cell_forms import whole_of
 from ita_analysis.scores.words import words
 
@@ -39,13 +41,23 @@ def read(cell: Callable[[str], str]) -> tuple[dict[str, int], list[str]]:
     return found, [name for name in texts if name not in found]
 
 
-def implied_score(answers: Sequence[int]) -> float:
-    """Return the mean that answers give, 0–100: the steps stand evenly from 0 (the first) to 100 (the last).
+def sure_of(counts: Mapping[str, int], faulty: Collection[str]) -> dict[str, int]:
+    """Return the counts that can be held against others: none of a faulty cell, no step beside a faulty one."""
+    gone = {*faulty, *(ANSWERS if any(name in faulty for name in ANSWERS) else ())}
+    return {name: count for name, count in counts.items() if name not in gone}
 
-    >>> implied_score([0, 0, 10, 30])
-    91.66666666666667
+
+def implied_scores(answers: Sequence[int]) -> tuple[float, float]:
+    """Return the mean that answers give, 0–100: steps evenly from 0 to 100, then each step in whole points (0 33 67 100).
+
+    Which of the two the official system takes is not known: a university's copy of the form of 2564 prints whole points.
+
+    >>> implied_scores([0, 0, 10, 30])
+    (91.66666666666667, 91.75)
     """
-    return 100 * sum(step * count for step, count in enumerate(answers)) / (sum(answers) * (len(answers) - 1))
+    last, people = len(answers) - 1, sum(answers)
+    even = sum(100 * step / last * count for step, count in enumerate(answers)) / people
+    return even, sum(math.floor(100 * step / last + 0.5) * count for step, count in enumerate(answers)) / people
 
 
 def steps_given(counts: Mapping[str, int]) -> list[int]:
@@ -71,7 +83,7 @@ def faults(
     """
     answers = steps_given(counts)
     people = respondents
-    if answers and level != "item":
+    if answers and level in LEVELS and level != "item":
         yield _fault("level", ANSWERS[0], found=" ".join(map(str, answers)))
     elif answers and not is_unbroken(counts):
         given = " ".join(name for name in ANSWERS if name in counts)
@@ -91,10 +103,10 @@ def _against(answers: Sequence[int], respondents: int | None, score: float | Non
         return
     if respondents is not None and respondents != total:
         yield _fault("sum", "respondents", said=said, sum=total, respondents=respondents)
-    if score is not None and abs(implied_score(answers) - score) > ROUNDING + 1e-9:
-        yield _fault(
-            "score", "score", said=" ".join(map(str, answers)), mean=f"{implied_score(answers):.2f}", score=score
-        )
+    means = implied_scores(answers)
+    if score is not None and min(abs(mean - score) for mean in means) > ROUNDING + 1e-9:
+        mean = " / ".join(dict.fromkeys(f"{one:.2f}" for one in means))
+        yield _fault("score", "score", said=" ".join(map(str, answers)), mean=mean, score=score)
 
 
 def _fault(kind: str, column: str, **facts: Any) -> CountFault:
@@ -119,11 +131,11 @@ def agree(columns: Mapping[str, Figures], is_item: Flags) -> tuple[Flags, Figure
     steps = has_step.sum(axis=0)
     counts = np.where(has_step, given - 1, 0.0)
     total = counts.sum(axis=0)
-    points = (counts * np.arange(len(counts))[:, None]).sum(axis=0)
+    at = 100 * np.arange(len(counts))[:, None] / np.maximum(steps - 1, 1)
+    means = [(counts * points).sum(axis=0) / np.maximum(total, 1) for points in (at, np.floor(at + 0.5))]
     people = np.where(columns["respondents"] > 0, columns["respondents"], total)
     is_prefix = (has_step[1:] <= has_step[:-1]).all(axis=0) & (steps != 1)
-    scale = np.maximum(total * (steps - 1), 1.0)
-    is_mean = np.abs(100 * points / scale - columns["score"]) <= ROUNDING
+    is_mean = np.min(np.abs(np.array(means) - columns["score"]), axis=0) <= ROUNDING
     sound = (steps == 0) | (is_prefix & is_item & (total > 0) & (people == total) & is_mean)
     room = columns.get(POPULATION, blank)
     return sound & ((room == 0) | (room - 1 >= people)), people

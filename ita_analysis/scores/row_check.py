@@ -218,14 +218,10 @@ class RowCheck:
         found, broken = answer_counts.read(self.cell)
         for name in broken:
             self.fail("count-form", name, found_text(self.cell(name)), *COUNT_FORM)
-        unsure = {*broken, *self.row.faults}
-        sure = {name: count for name, count in found.items() if name not in unsure}
-        if unsure.intersection(answer_counts.ANSWERS):
-            sure = {name: count for name, count in sure.items() if name == answer_counts.POPULATION}
+        sure = answer_counts.sure_of(found, {*broken, *self.row.faults})
         if sure:
             known = None if "score" in self.row.faults or score_of(self.cell("score")) is None else score
-            asked = level if level in codes.LEVELS else "item"
-            for fault in answer_counts.faults(sure, respondents=people, score=known, level=asked):
+            for fault in answer_counts.faults(sure, respondents=people, score=known, level=level):
                 self.fail(*fault)
         return found
 
