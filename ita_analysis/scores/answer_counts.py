@@ -119,7 +119,7 @@ def agree(columns: Mapping[str, Figures], is_item: Flags) -> tuple[Flags, Figure
 
     Args:
         columns: `score`, `respondents` (0: not given) and those of `COUNTED` that the table has, one more than the
-            count that is given and 0 where none is.
+            count that is given, 0 where none is, NaN where the cell is no plain count.
         is_item: whether a row's code is an item.
 
     Returns:
@@ -138,4 +138,6 @@ def agree(columns: Mapping[str, Figures], is_item: Flags) -> tuple[Flags, Figure
     is_mean = np.min(np.abs(np.array(means) - columns["score"]), axis=0) <= ROUNDING
     sound = (steps == 0) | (is_prefix & is_item & (total > 0) & (people == total) & is_mean)
     room = columns.get(POPULATION, blank)
+    for name in COUNTED:
+        sound &= ~np.isnan(columns.get(name, blank))
     return sound & ((room == 0) | (room - 1 >= people)), people
