@@ -15,7 +15,7 @@ from ita_analysis.brief.method import open_method
 from ita_analysis.scores import reading, synthetic
 from ita_analysis.scores.answer_counts import COUNTED
 
-CODES = [f"9900000{at}" for at in range(1, 8)]
+CODES = [f"990000{at:02d}" for at in range(1, 13)]
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +73,14 @@ def test_the_brief_says_how_many_margins_count_answers_and_people(facts, plain):
 
 
 def test_the_page_of_the_method_shows_the_margins_of_the_answers_and_their_formulas(files):
-    full, bare = (open_method(CODES[0], 2567, scores=str(files / name)) for name in ("full.csv", "plain.csv"))
+    full, bare = (open_method(CODES[0], 2567, "I1", str(files / name)) for name in ("full.csv", "plain.csv"))
     table = full.margins()
     framed = with_margins(full.facts.items, full.facts.rules).set_index("code")
     for code, shown in zip(first_cells(table), column(table, "ช่วง 95 %"), strict=True):
         low, high = framed.loc[code, ["score_low", "score_high"]]
         assert shown == f"{low:.2f}–{high:.2f}"
     assert "จากคำตอบจริงทุกขั้น" in table.note and "จากคำตอบจริง" not in bare.margins().note
+    assert "เส้นโค้ง" in full.funnel().note and "เส้นโค้ง" not in bare.funnel().note
     new = bullets(full.formulas(), bare.formulas())
     assert any("Korn" in text for text in new) and any("Cochran" in text for text in new) and len(new) == 2
 
