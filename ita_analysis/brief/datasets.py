@@ -30,7 +30,8 @@ def _words() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _columns() -> dict[str, DataColumn]:
+def shared_columns() -> dict[str, DataColumn]:
+    """Return the columns by name: those of the sheets, and one for each step of an answer scale."""
     answers = _words()["answers"]
     steps = {name: {**answers, "label": answers["label"].format(step=step)} for step, name in enumerate(ANSWERS)}
     return {name: DataColumn(name=name, **said) for name, said in (_words()["column"] | steps).items()}
@@ -64,8 +65,9 @@ def datasets(facts: BriefFacts) -> tuple[Dataset, ...]:
 def _dataset(role: str, records: Iterable[Record], note: str, counts: Sequence[str]) -> Dataset:
     said = _words()["dataset"][role]
     is_bare = role == "about" or said.get("no_tail", False)
-    names = [*_with_counts(role, said["columns"], counts), *([] if is_bare else _words()["tail"])]
-    columns = tuple(_columns()[name] for name in names)
+    behind = [*counts, *MARGIN] if counts and role == "items" else counts
+    names = [*with_counts(said["columns"], behind), *([] if is_bare else _words()["tail"])]
+    columns = tuple(shared_columns()[name] for name in names)
     kinds = [(column.name, column.kind) for column in columns]
     rows = tuple(tuple(_plain(record.get(name), kind) for name, kind in kinds) for record in records)
     return Dataset(
@@ -73,12 +75,10 @@ def _dataset(role: str, records: Iterable[Record], note: str, counts: Sequence[s
     )
 
 
-def _with_counts(role: str, names: Sequence[str], counts: Sequence[str]) -> list[str]:
-    """Return the columns of a sheet with the counts that the scores give behind the respondents, and what follows of them."""
-    if not counts or "respondents" not in names:
-        return list(names)
-    at = list(names).index("respondents") + 1
-    return [*names[:at], *counts, *(MARGIN if role == "items" else ()), *names[at:]]
+def with_counts(names: Sequence[str], counts: Sequence[str]) -> list[str]:
+    """Return the columns of a sheet, the counts that the scores give behind the respondents."""
+    at = list(names).index("respondents") + 1 if "respondents" in names else len(names)
+    return [*names[:at], *(counts if "respondents" in names else ()), *names[at:]]
 
 
 def _plain(value: Any, kind: str) -> Value:

@@ -8,6 +8,7 @@ from brief.test_brief import column, first_cells
 
 from ita_analysis.analysis.margins import with_margins
 from ita_analysis.brief import annex, counted
+from ita_analysis.brief.city import open_city
 from ita_analysis.brief.datasets import datasets
 from ita_analysis.brief.facts import facts_of
 from ita_analysis.brief.keys import row_digests
@@ -58,6 +59,19 @@ def test_the_annex_holds_the_counts_beside_the_respondents_and_the_margin_of_eac
     assert set(shown["margin_form_th"]) == {"จากคำตอบจริงทุกขั้น · นับจำนวนคนทั้งหมด", "จากคำตอบจริงทุกขั้น"}
     for role in ("findings", "history"):
         assert "population" in sheet(facts, role) and "score_low" not in sheet(facts, role)
+
+
+def test_the_annex_of_the_overview_holds_them_too(files):
+    full, bare = (open_city(2567, "", scores=str(files / name)) for name in ("full.csv", "plain.csv"))
+    found = {
+        name: [one for one in page.datasets() if one.role == "findings"]
+        for name, page in (("full", full), ("bare", bare))
+    }
+    names = {name: [column.name for column in one.columns] for name, (one,) in found.items()}
+    at = names["full"].index("respondents")
+    assert names["full"][at + 1 : at + 3] == ["population", "answers_0"]
+    assert not set(names["bare"]) & set(COUNTED)
+    assert len(bullets(full.method(), bare.method())) == 1
 
 
 def test_without_counts_the_annex_has_the_columns_it_had(plain):
