@@ -10,9 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.floating[Any]]
 
 END = 0.5  # answers added at 0 and at 100, so that a sample of one voice is not taken for certain
-STEP_SHIFT = (
-    0.25  # of the beta's shapes, where answers stand between 0 and 100: half-way from Clopper-Pearson to Jeffreys
-)
+STEP_SHIFT = 0.25  # of the beta's shapes where answers stand between: half-way from Clopper-Pearson to Jeffreys
 
 
 class Sample(NamedTuple):
