@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ita_analysis.analysis.findings import ACTION_LINE
-from ita_analysis.analysis.margins import Rules, with_margins
+from ita_analysis.analysis.margins import SAMPLE, Rules, sample_in, with_margins
 from ita_analysis.analysis.rows import in_order, kinds, of_one_scheme
 from ita_analysis.analysis.uncertainty import (
     benjamini_hochberg,
@@ -100,7 +100,8 @@ def _beside_earlier(history: pd.DataFrame, year: int, links: Mapping[int, Links]
     now = framed[framed["fiscal_year_be"] == year].reset_index(drop=True)
     names = now["framework"].astype(str).unique()
     now = now.assign(_kind=kinds(now["code"], rules.get(names[0]) if len(names) else None))
-    wanted = {"score": "_score", "score_low": "_low", "score_high": "_high", "respondents_counted": "_people"}
+    wanted = {"score": "_score", "score_low": "_low", "score_high": "_high"}
+    wanted |= {name: name for name in SAMPLE}
     by_key = framed.set_index(["agency_code", "fiscal_year_be", "code"])[list(wanted)]
     code, same = now["code"], pd.Series(True, index=now.index)
     first = int(framed["fiscal_year_be"].min()) if len(framed) else year
@@ -181,9 +182,9 @@ def _with_change(compared: pd.DataFrame) -> pd.DataFrame:
     p = np.full(len(compared), np.nan)
     p[is_sampled] = change_p_value(
         before[is_sampled],
-        compared["_people_1"].to_numpy(dtype=float)[is_sampled],
+        sample_in(compared[is_sampled], "_1"),
         after[is_sampled],
-        compared["respondents_counted"].to_numpy(dtype=float)[is_sampled],
+        sample_in(compared[is_sampled]),
     )
     is_item = is_sampled & (level == "item").to_numpy()
     is_sure = np.where(is_item, False, leaves_out_zero(margin))

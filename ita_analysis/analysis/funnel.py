@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ita_analysis.analysis.margins import sample_in
 from ita_analysis.analysis.uncertainty import LEVEL, benjamini_hochberg, limits_around, p_against
 from ita_analysis.errors import InputError
 
@@ -15,7 +16,7 @@ def funnel(rows: pd.DataFrame, *, level: float = LEVEL) -> pd.DataFrame:
     """Return per agency of a group whether its score differs from the group's middle by more than chance.
 
     Args:
-        rows: rows of one survey figure (one code, one framework) of a whole group, with `respondents_counted`
+        rows: rows of one survey figure (one code, one framework) of a whole group, with their samples
             (`margins.with_margins`).
         level: confidence of the limits, 0–1.
 
@@ -39,8 +40,9 @@ def funnel(rows: pd.DataFrame, *, level: float = LEVEL) -> pd.DataFrame:
     score = known["score"].to_numpy(dtype=float)
     people = known["respondents_counted"].to_numpy(dtype=float)
     centre = float(np.median(score)) if len(score) else float("nan")
-    low, high = limits_around(centre, people, level=level)
-    p = p_against(score, people, centre)
+    sample = sample_in(known)
+    low, high = limits_around(centre, sample, level=level)
+    p = p_against(score, sample, centre)
     is_sure = benjamini_hochberg(p, 1 - level)
     direction = np.select(
         [np.isnan(p), is_sure & (score > centre), is_sure & (score < centre)],

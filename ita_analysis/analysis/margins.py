@@ -8,43 +8,55 @@ import numpy as np
 import pandas as pd
 
 from ita_analysis.analysis.rows import above, kinds
-from ita_analysis.analysis.uncertainty import LEVEL, Floats, mean_margin, total_margin
+from ita_analysis.analysis.sample import STEP_SHIFT, Floats, Sample, sample_of
+from ita_analysis.analysis.uncertainty import LEVEL, mean_margin, total_margin
 from ita_analysis.analysis.words import reason
 from ita_analysis.framework.codes import TOTAL
 from ita_analysis.framework.model import Framework
+from ita_analysis.scores.answer_counts import ANSWERS, POPULATION
 
 Rules = Mapping[str, Framework]
 Key = tuple[str, str, str]
 KEY = ["agency_code", "framework", "code"]  # of one row; a framework is one scheme and year
+EVERYBODY = 1e18  # what it is worth when all of a population answered: more than any sample
+SAMPLE = ["respondents_counted", "answers_worth", "is_between", "population_counted"]  # what a sample is kept in
 
 
 def with_margins(scores: pd.DataFrame, rules: Rules | None = None, *, level: float = LEVEL) -> pd.DataFrame:
     """Return the scores with the bounds that chance among the answering people leaves.
 
     Args:
-        scores: tidy scores, any agencies and years, 0–100; `respondents` missing where not known.
+        scores: tidy scores, any agencies and years, 0–100; `respondents` missing where not known, `population` and
+            `answers_0` … missing, or not among the columns, where not known.
         rules: rule files by framework name (`demo-2567`). Without the one of a year, indicators and totals of that
             year have no margin, items and instruments do.
         level: confidence, 0–1.
 
     Returns:
         The rows in their order and index, all columns plus `respondents_counted` (the smallest known number of people
-        at or below the row), `score_low`, `score_high` (0–100) and `margin_reason_th` (why there is no margin, else
-        empty). Documents are checked: low = score = high. The total joins its separately sampled parts. What the
-        margin does not say: who chose to answer.
+        at or below the row; where populations are known, that of the row that is least sure), `population_counted`
+        (of how many; NaN: not known), `answers_worth` and `is_between` (`sample.Sample`: only a row's own answers
+        count, for the same people answer all items), `score_low`, `score_high` (0–100) and `margin_reason_th` (why
+        there is no margin, else empty). Documents are checked: low = score = high. The total joins its separately
+        sampled parts. What the margin does not say: who chose to answer.
     """
     rules, plain = rules or {}, scores.reset_index(drop=True)
     kind = pd.Series("", index=plain.index, dtype=str)
     for name, own in _years(plain):
         kind[own.index] = kinds(own["code"], rules.get(name))
-    people = smallest_respondents(plain, rules)
+    sample = _samples(plain, rules)
     score = plain["score"].to_numpy(dtype=float)
-    low, high = mean_margin(score, people, level=level)
+    low, high = mean_margin(score, sample, level=level)
     is_checked, is_answered = (kind == "documents").to_numpy(), (kind == "survey").to_numpy()
     low = np.where(is_checked, score, np.where(is_answered, low, np.nan))
     high = np.where(is_checked, score, np.where(is_answered, high, np.nan))
-    counted = np.where(is_checked, np.nan, people)
-    framed = _with_totals(plain.assign(respondents_counted=counted, score_low=low, score_high=high), rules)
+    columns = {
+        "respondents_counted": np.where(is_checked, np.nan, sample.people),
+        "population_counted": np.where(is_checked | np.isinf(sample.population), np.nan, sample.population),
+        "answers_worth": np.where(is_checked, np.nan, sample.worth),
+        "is_between": ~is_checked & (sample.shift > 0),
+    }
+    framed = _with_totals(plain.assign(**columns, score_low=low, score_high=high), rules)
     return framed.assign(margin_reason_th=_reasons(framed, kind)).set_index(scores.index)
 
 
@@ -52,22 +64,56 @@ def _years(scores: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [(str(name), own) for name, own in scores.groupby(scores["framework"].astype(str), sort=True)]
 
 
-def smallest_respondents(scores: pd.DataFrame, rules: Rules) -> Floats:
-    """Return per row the smallest known number of respondents of the row and of the items below it; NaN where none is."""
-    own = scores["respondents"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+def sample_in(framed: pd.DataFrame, suffix: str = "") -> Sample:
+    """Return the samples that `with_margins` found, from its columns `SAMPLE` (with a suffix behind their names)."""
+    people, worth, is_between, everyone = (framed[f"{name}{suffix}"].to_numpy(dtype=float) for name in SAMPLE)
+    return Sample(
+        people, worth, np.where(is_between > 0, STEP_SHIFT, 0.0), np.where(np.isnan(everyone), np.inf, everyone)
+    )
+
+
+def _samples(scores: pd.DataFrame, rules: Rules) -> Sample:
+    """Return what the answers behind each row are worth: its own where they are given, else as `with_smallest`."""
+    counted = with_smallest(scores, rules)
+    people, everyone = (_figures(counted, name) for name in ("respondents", POPULATION))
+    steps = [name for name in ANSWERS if name in scores]
+    if not steps:
+        return sample_of(people, everyone)
+    own = np.stack([_figures(scores, name) for name in steps], axis=-1)
+    return sample_of(people, everyone, own)
+
+
+def with_smallest(scores: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Return the rows with `respondents` and, where that is a column, `population` of whoever is least sure at or below.
+
+    That is the smallest known number of people; of a known population it counts as (N − 1)/(N − n) times as many.
+    Missing where no number is known.
+    """
+    people, everyone = _figures(scores, "respondents"), _figures(scores, POPULATION)
+    worth = np.where(everyone <= people, EVERYBODY, sample_of(people, everyone).worth)
+    worth = np.where(people > 0, worth, np.inf)
     keys = _keys(scores)
     parents: dict[tuple[str, str], list[str]] = {}
-    smallest: dict[Key, float] = {}
-    for (agency, name, code), level, people in zip(keys, scores["level"].tolist(), own.tolist(), strict=True):
-        if level == "item" and people > 0:
+    least: dict[Key, tuple[float, int]] = {}
+    for place, ((agency, name, code), level, own) in enumerate(zip(keys, scores["level"], worth.tolist(), strict=True)):
+        if level == "item" and own < np.inf:
             if (name, code) not in parents:
                 parents[name, code] = above(code, rules.get(name))
             for parent in parents[name, code]:
                 key = agency, name, parent
-                smallest[key] = min(people, smallest.get(key, people))
-    below = np.array([smallest.get(key, np.nan) for key in keys], dtype=float)
-    smaller: Floats = np.fmin(np.where(own > 0, own, np.nan), below)
-    return smaller
+                least[key] = min((own, place), least.get(key, (np.inf, -1)))
+    below = [least.get(key, (np.inf, -1)) for key in keys]
+    at = np.array([mine if own < worth[place] else place for place, (own, mine) in enumerate(below)], dtype=np.intp)
+    people = np.where(people > 0, people, np.nan)[at]
+    counts = {"respondents": people} | ({POPULATION: everyone[at]} if POPULATION in scores else {})
+    whole = {name: pd.array(figures, dtype="Float64").astype("Int64") for name, figures in counts.items()}
+    return scores.assign(**whole)
+
+
+def _figures(scores: pd.DataFrame, name: str) -> Floats:
+    if name not in scores:
+        return np.full(len(scores), np.nan)
+    return np.asarray(scores[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan), dtype=float)
 
 
 def _keys(scores: pd.DataFrame) -> list[Key]:

@@ -8,7 +8,7 @@ import pandas as pd
 from ita_analysis.analysis import rollup
 from ita_analysis.analysis.comparison import SAME_TOPIC, SUBTRACTED, Links, compare_years
 from ita_analysis.analysis.findings import ACTION_LINE, FULL_SCORE
-from ita_analysis.analysis.margins import Rules, smallest_respondents
+from ita_analysis.analysis.margins import Rules, with_smallest
 from ita_analysis.analysis.rows import in_order, item_rows
 from ita_analysis.analysis.uncertainty import leaves_out_zero
 from ita_analysis.framework.codes import TOTAL
@@ -157,7 +157,7 @@ def moved_totals(history: pd.DataFrame, year: int, links: Links, rules: Rules) -
     Raises:
         InputError: as `compare_years`.
     """
-    above = history.assign(respondents=pd.array(smallest_respondents(history, rules), dtype="Float64").astype("Int64"))
+    above = with_smallest(history, rules)
     above = above[above["level"].isin(["total", "instrument"])]
     moved = compare_years(above, year, links, rules=rules)
     moved = moved[moved["code"] == TOTAL].rename(columns={"previous_score": "previous_total"})

@@ -12,6 +12,7 @@ from ita_analysis.analysis.words import reason
 from ita_analysis.errors import InputError
 from ita_analysis.framework.codes import TOTAL, level_of
 from ita_analysis.framework.model import Framework
+from ita_analysis.scores.answer_counts import COUNTED
 
 PRINTED_TOLERANCE = 0.01  # printed figures have two decimals, rounded after averaging
 
@@ -77,7 +78,7 @@ def with_rolled_up(scores: pd.DataFrame, rolled_up: pd.DataFrame) -> pd.DataFram
 
     Returns:
         The columns of `scores`. An added row carries its agency's name, year and marks; `note_th` says that it is
-        computed; respondents and source are empty. A published figure is never replaced.
+        computed; respondents, other counts and source are empty. A published figure is never replaced.
     """
     own = ["agency_code", "agency_name_th", "fiscal_year_be", "framework", "is_synthetic"]
     agencies = scores[own].drop_duplicates("agency_code").assign(agency_code=lambda it: it["agency_code"].astype(str))
@@ -85,7 +86,8 @@ def with_rolled_up(scores: pd.DataFrame, rolled_up: pd.DataFrame) -> pd.DataFram
     added = added[["agency_code", "level", "code", "score"]].merge(agencies, on="agency_code")
     added = added.assign(note_th=reason("rollup", "computed")).reindex(columns=scores.columns)
     texts = [name for name in ("source_file", "source_sheet") if name in added]
-    added = added.assign(**dict.fromkeys(texts, "")).astype({"respondents": "Int64"})
+    whole = [name for name in ("respondents", *COUNTED) if name in added]
+    added = added.assign(**dict.fromkeys(texts, "")).astype(dict.fromkeys(whole, "Int64"))
     return pd.concat([scores, added], ignore_index=True) if len(added) else scores.reset_index(drop=True)
 
 

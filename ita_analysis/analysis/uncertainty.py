@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.floating[Any]]
+from ita_analysis.analysis.sample import Floats, Sample, as_sample, lower_bound, tail_beyond, upper_bound
+
 Margin = tuple[Floats, Floats]
 
 LEVEL = 0.95
@@ -15,7 +14,7 @@ SMALLEST_P = 1e-12  # a change surer than this is given this p
 _STEPS = 40  # halvings of log alpha: relative error of p under 1e-10
 
 
-def mean_margin(score: ArrayLike, respondents: ArrayLike, *, level: ArrayLike = LEVEL) -> Margin:
+def mean_margin(score: ArrayLike, respondents: ArrayLike | Sample, *, level: ArrayLike = LEVEL) -> Margin:
     """Return the lower and upper bound of mean scores, Clopper–Pearson with a real number of successes.
 
     One form serves item, indicator and instrument: each is the mean over respondents of a figure in [0, 100]. Never
@@ -23,7 +22,8 @@ def mean_margin(score: ArrayLike, respondents: ArrayLike, *, level: ArrayLike = 
 
     Args:
         score: means, 0–100.
-        respondents: people behind each mean (the smallest number below it); missing or not positive: no margin.
+        respondents: people behind each mean (the smallest number below it); missing or not positive: no margin. A
+            `sample.Sample` where more is known: how many could have answered, what they answered.
         level: confidence, 0–1; an array gives each mean its own.
 
     Returns:
@@ -31,27 +31,28 @@ def mean_margin(score: ArrayLike, respondents: ArrayLike, *, level: ArrayLike = 
         score is unknown. No person answered 0: low is 0 at score 0, high is 100 at score 100.
 
     Source:
-        Clopper and Pearson 1934, with real x; covers >= 95.1 % on means 50–99 and 30–871 people.
+        Clopper and Pearson 1934, with real x; covers >= 95.1 % on means 50–99 and 30–871 people. With known answers
+        or population: `sample.lower_bound`.
     """
-    m, n, wanted = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (score, respondents, level)))
-    known = (n > 0) & (m >= 0) & (m <= 100)
+    m, wanted, *arrays = np.broadcast_arrays(
+        np.asarray(score, dtype=float), np.asarray(level, dtype=float), *as_sample(respondents)
+    )
+    known = (arrays[0] > 0) & (m >= 0) & (m <= 100)
     if not known.any():  # nothing to bound: spare the import of scipy
         return np.full(m.shape, np.nan), np.full(m.shape, np.nan)
-    n = np.where(known, n, 1.0)
-    x = np.where(known, m, 50.0) / 100 * n
+    sample = _settled(Sample(*arrays), known)
+    mean = np.where(known, m, 50.0)
+    x = mean / 100 * sample.worth
     tail = (1 - wanted) / 2
     return (
-        np.where(known, np.minimum(100 * _share(x, n, tail), m), np.nan),
-        np.where(known, np.maximum(100 * (1 - _share(n - x, n, tail)), m), np.nan),
+        np.where(known, lower_bound(mean, x, sample, tail), np.nan),
+        np.where(known, upper_bound(mean, sample.worth - x, sample, tail), np.nan),
     )
 
 
-def _share(x: Floats, n: Floats, tail: Floats) -> Floats:
-    """Return the lower bound of the share (0–1) behind `x` successes (real) of `n`, with the chance `tail` below it."""
-    from scipy.special import betaincinv  # type: ignore[import-untyped, unused-ignore]
-
-    share: Floats = np.where(x > 0, betaincinv(np.where(x > 0, x, 1.0), n - x + 1, tail), 0.0)
-    return share
+def _settled(sample: Sample, known: NDArray[np.bool_]) -> Sample:
+    """Return the sample with harmless figures where nothing is known."""
+    return sample.where(known, Sample(*(np.asarray(figure) for figure in (1.0, 1.0, 0.0, np.inf))))
 
 
 def checked_margin(score: ArrayLike) -> Margin:
@@ -104,36 +105,38 @@ def leaves_out_zero(margin: Margin) -> NDArray[np.bool_]:
 
 
 def change_p_value(
-    before: ArrayLike, respondents_before: ArrayLike, after: ArrayLike, respondents_after: ArrayLike
+    before: ArrayLike,
+    respondents_before: ArrayLike | Sample,
+    after: ArrayLike,
+    respondents_after: ArrayLike | Sample,
 ) -> Floats:
     """Return the p of each change: the smallest alpha whose interval of the difference leaves out 0.
 
     Args:
         before, after: means of sampled figures, 0–100.
-        respondents_before, respondents_after: people behind them.
+        respondents_before, respondents_after: people behind them, or samples (`mean_margin`).
 
     Returns:
         An array in [1e-12, 1]; 1 where no interval leaves out 0, NaN where a mean or a number of people is unknown.
         At alpha = p the interval does leave out 0, so p <= 0.05 says the same as the 95 % interval.
     """
-    m1, n1, m2, n2 = np.broadcast_arrays(
-        *(np.asarray(value, dtype=float) for value in (before, respondents_before, after, respondents_after))
-    )
-
-    known = (n1 > 0) & (n2 > 0) & (m1 >= 0) & (m1 <= 100) & (m2 >= 0) & (m2 <= 100)
+    old, new = as_sample(respondents_before), as_sample(respondents_after)
+    m1, m2, *arrays = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (before, after, *old, *new)))
+    old, new = Sample(*arrays[:4]), Sample(*arrays[4:])
+    known = (old.people > 0) & (new.people > 0) & (m1 >= 0) & (m1 <= 100) & (m2 >= 0) & (m2 <= 100)
     if not known.any():
         return np.full(m1.shape, np.nan)
     # Only the two bounds that face each other decide: the lower one of the larger mean, the upper of the smaller.
     first, second = (np.where(known, m, 50.0) for m in (m1, m2))
-    people = np.where(known, n1, 1.0), np.where(known, n2, 1.0)
+    old, new = _settled(old, known), _settled(new, known)
     is_up = second >= first
     larger, smaller = np.maximum(first, second), np.minimum(first, second)
-    of_larger, of_smaller = np.where(is_up, people[1], people[0]), np.where(is_up, people[0], people[1])
+    of_larger, of_smaller = new.where(is_up, old), old.where(is_up, new)
+    successes, failures = larger / 100 * of_larger.worth, (100 - smaller) / 100 * of_smaller.worth
 
     def sure(alpha: Floats) -> NDArray[np.bool_]:
-        low = np.minimum(100 * _share(larger / 100 * of_larger, of_larger, alpha / 2), larger)
-        failures = (100 - smaller) / 100 * of_smaller
-        high = np.maximum(100 * (1 - _share(failures, of_smaller, alpha / 2)), smaller)
+        low = lower_bound(larger, successes, of_larger, alpha / 2)
+        high = upper_bound(smaller, failures, of_smaller, alpha / 2)
         return np.asarray(larger - smaller > np.hypot(larger - low, high - smaller))
 
     inside = np.full(m1.shape, np.log(SMALLEST_P))
@@ -148,12 +151,12 @@ def change_p_value(
     return np.where(known, p, np.nan)
 
 
-def p_against(score: ArrayLike, respondents: ArrayLike, fixed: ArrayLike) -> Floats:
+def p_against(score: ArrayLike, respondents: ArrayLike | Sample, fixed: ArrayLike) -> Floats:
     """Return the p of each mean against a fixed value: the smallest alpha whose own interval leaves that value out.
 
     Args:
         score: means of sampled figures, 0–100.
-        respondents: people behind them.
+        respondents: people behind them, or a sample (`mean_margin`).
         fixed: the value, 0–100, taken as known exactly (a line, a group's median).
 
     Returns:
@@ -162,38 +165,38 @@ def p_against(score: ArrayLike, respondents: ArrayLike, fixed: ArrayLike) -> Flo
     Source:
         `mean_margin` turned round: twice the tail of the beta distribution beyond the value.
     """
-    from scipy.special import betainc  # type: ignore[import-untyped, unused-ignore]
-
-    m, n, value = np.broadcast_arrays(*(np.asarray(one, dtype=float) for one in (score, respondents, fixed)))
-    known = (n > 0) & (m >= 0) & (m <= 100) & (value >= 0) & (value <= 100)
-    people = np.where(known, n, 1.0)
+    m, value, *arrays = np.broadcast_arrays(
+        *(np.asarray(one, dtype=float) for one in (score, fixed, *as_sample(respondents)))
+    )
+    known = (arrays[0] > 0) & (m >= 0) & (m <= 100) & (value >= 0) & (value <= 100)
+    sample = _settled(Sample(*arrays), known)
     share, aim = np.where(known, m, 50.0) / 100, np.where(known, value, 50.0) / 100
-    is_above = share > aim
-    successes = np.where(is_above, share, 1 - share) * people  # counted away from the value
-    tail = betainc(successes, people - successes + 1, np.where(is_above, aim, 1 - aim))
+    is_above = share > aim  # counted away from the value
+    tail = tail_beyond(np.where(is_above, share, 1 - share), sample, np.where(is_above, aim, 1 - aim))
     p = np.where(share == aim, 1.0, np.minimum(2 * tail, 1.0))
     return np.where(known, p, np.nan)
 
 
-def limits_around(fixed: float, respondents: ArrayLike, *, level: float = LEVEL) -> Margin:
+def limits_around(fixed: float, respondents: ArrayLike | Sample, *, level: float = LEVEL) -> Margin:
     """Return the lowest and highest mean whose own interval still holds the value `fixed`.
 
     Args:
         fixed: the value, 0–100.
-        respondents: people behind a mean; missing or not positive: no limits.
+        respondents: people behind a mean, or a sample (`mean_margin`); missing or not positive: no limits.
         level: confidence, 0–1.
 
     Returns:
         Two arrays of the shape of `respondents`, low <= fixed <= high, within 0–100: the sides of a funnel.
     """
-    n = np.asarray(respondents, dtype=float)
+    sample = as_sample(respondents)
+    n = sample.people
     found = []
     for end in (0.0, 100.0):
         held, left = np.full(n.shape, float(fixed)), np.full(n.shape, end)
-        is_wide = p_against(left, n, fixed) > 1 - level
+        is_wide = p_against(left, sample, fixed) > 1 - level
         for _ in range(_STEPS):
             middle = (held + left) / 2
-            is_held = p_against(middle, n, fixed) > 1 - level
+            is_held = p_against(middle, sample, fixed) > 1 - level
             held, left = np.where(is_held, middle, held), np.where(is_held, left, middle)
         found.append(np.where(n > 0, np.where(is_wide, end, held), np.nan))
     return found[0], found[1]

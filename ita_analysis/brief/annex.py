@@ -6,6 +6,7 @@ from typing import Any
 
 from ita_analysis.analysis.findings import FULL_SCORE
 from ita_analysis.analysis.rollup import disagreements
+from ita_analysis.brief import counted
 from ita_analysis.brief.blocks import Cell, Column, Row, Run, Table, Text, cell, group_row, line, row
 from ita_analysis.brief.facts import BriefFacts, records_of
 from ita_analysis.brief.peer_group import FEWEST_PEERS
@@ -137,7 +138,7 @@ def method(facts: BriefFacts) -> Text:
     """Return how to read the scores, in plain words; margins and places only where the page shows them."""
     phrases = say_all("annex.method", line=line_text(facts.line))
     if len(facts.items) and facts.items["respondents"].notna().any():
-        phrases += say_all("annex.method_margins")
+        phrases += [*say_all("annex.method_margins"), *counted.phrases(facts)]
     if facts.standing:
         phrases += say_all("annex.method_peers", least=FEWEST_PEERS)
     return Text(title=say("annex.method_title"), bullets=tuple(line(text) for text in phrases))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from ita_analysis.brief.blocks import Checklist, Column, Table, Task, Text, line, row
 from ita_analysis.brief.city_facts import CityFacts
 from ita_analysis.brief.city_wording import short_name
+from ita_analysis.brief.counted import counted_columns
 from ita_analysis.brief.sentences import line_text, listing, say, say_all
+from ita_analysis.scores.answer_counts import POPULATION
 from ita_analysis.thai.dates import round_end, thai_date
 
 MOST_CODES = 3  # items or agencies that one decision names
@@ -82,6 +84,8 @@ def method(facts: CityFacts) -> Text:
     phrases = say_all("city_method.all", framework=facts.framework_name, line=line_text(facts.line))
     if facts.has_changes:
         phrases += say_all("city_method.moved")
+        if POPULATION in counted_columns(facts.complete):
+            phrases.append(say("city_method.population"))
     return Text(title=say("city_method.title"), bullets=tuple(line(text) for text in phrases))
 
 

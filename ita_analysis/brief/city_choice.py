@@ -58,7 +58,7 @@ def choose(read: Reading, year: int, framework: str, wanted: Sequence[str], rule
 
 def rows_of(read: Reading, years: Sequence[int]) -> pd.DataFrame:
     """Return the rows of these years of all agencies: the one place that knows how scores are held."""
-    return read.scores.columns(COLUMNS, years)
+    return read.scores.columns((*COLUMNS, *read.scores.counted), years)
 
 
 def _framework(read: Reading, frame: pd.DataFrame, year: int, framework: str, rules: Sequence[Path]) -> str:

@@ -12,6 +12,8 @@ from ita_analysis.analysis.overview import repeated_below
 from ita_analysis.brief import city_annex
 from ita_analysis.brief.blocks import DataColumn, Dataset, Value
 from ita_analysis.brief.city_facts import CityFacts
+from ita_analysis.brief.counted import counted_columns
+from ita_analysis.brief.datasets import shared_columns, with_counts
 from ita_analysis.brief.sentences import line_text, say
 from ita_analysis.thai.catalogue import catalogue
 
@@ -49,7 +51,8 @@ def datasets(facts: CityFacts) -> tuple[Dataset, ...]:
 
 def _dataset(role: str, frame: pd.DataFrame, note: str, more: tuple[DataColumn, ...]) -> Dataset:
     said = _words()["dataset"][role]
-    columns = (*(_column(name) for name in said["columns"]), *more)
+    names = with_counts(said["columns"], counted_columns(frame))
+    columns = (*(_column(name) for name in names), *more)
     cells = [_plain(frame[column.name], column.kind) for column in columns]
     return Dataset(
         title=said["title"],
@@ -62,8 +65,8 @@ def _dataset(role: str, frame: pd.DataFrame, note: str, more: tuple[DataColumn, 
 
 
 def _column(name: str) -> DataColumn:
-    own, shared = _words()["column"], catalogue("brief", "datasets.toml")["column"]
-    return DataColumn(name=name, **(own.get(name) or shared[name]))
+    own = _words()["column"].get(name)
+    return DataColumn(name=name, **own) if own else shared_columns()[name]
 
 
 def _indicator_columns(facts: CityFacts) -> tuple[DataColumn, ...]:

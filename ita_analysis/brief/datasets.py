@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -12,13 +12,17 @@ from ita_analysis.analysis.findings import FULL_SCORE
 from ita_analysis.analysis.rows import above, kind_of
 from ita_analysis.brief import annex
 from ita_analysis.brief.blocks import DataColumn, Dataset, Value
+from ita_analysis.brief.counted import counted_columns, form_th, margins_of
 from ita_analysis.brief.facts import BriefFacts, records_of
 from ita_analysis.brief.sentences import decimal, line_text
 from ita_analysis.brief.wording import change_word, is_few
 from ita_analysis.framework.codes import level_of, order_key
+from ita_analysis.scores.answer_counts import ANSWERS, COUNTED
 from ita_analysis.thai.catalogue import catalogue
 
 Record = dict[str, Any]
+
+MARGIN = ("score_low", "score_high", "margin_form_th")  # of an item, where counts say more than the respondents do
 
 
 def _words() -> dict[str, Any]:
@@ -26,8 +30,11 @@ def _words() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _columns() -> dict[str, DataColumn]:
-    return {name: DataColumn(name=name, **said) for name, said in _words()["column"].items()}
+def shared_columns() -> dict[str, DataColumn]:
+    """Return the columns by name: those of the sheets, and one for each step of an answer scale."""
+    answers = _words()["answers"]
+    steps = {name: {**answers, "label": answers["label"].format(step=step)} for step, name in enumerate(ANSWERS)}
+    return {name: DataColumn(name=name, **said) for name, said in (_words()["column"] | steps).items()}
 
 
 def datasets(facts: BriefFacts) -> tuple[Dataset, ...]:
@@ -51,19 +58,27 @@ def datasets(facts: BriefFacts) -> tuple[Dataset, ...]:
     }
     notes = {"sources": " · ".join(annex.grounds(facts))}
     kept = {role: rows for role, rows in sheets.items() if rows or role == "items" or (role == "findings" and items)}
-    return tuple(_dataset(role, rows, notes.get(role, "")) for role, rows in kept.items())
+    counts = counted_columns(facts.scores)
+    return tuple(_dataset(role, rows, notes.get(role, ""), counts) for role, rows in kept.items())
 
 
-def _dataset(role: str, records: Iterable[Record], note: str) -> Dataset:
+def _dataset(role: str, records: Iterable[Record], note: str, counts: Sequence[str]) -> Dataset:
     said = _words()["dataset"][role]
     is_bare = role == "about" or said.get("no_tail", False)
-    names = [*said["columns"], *([] if is_bare else _words()["tail"])]
-    columns = tuple(_columns()[name] for name in names)
+    behind = [*counts, *MARGIN] if counts and role == "items" else counts
+    names = [*with_counts(said["columns"], behind), *([] if is_bare else _words()["tail"])]
+    columns = tuple(shared_columns()[name] for name in names)
     kinds = [(column.name, column.kind) for column in columns]
     rows = tuple(tuple(_plain(record.get(name), kind) for name, kind in kinds) for record in records)
     return Dataset(
         title=said["title"], role=role, description=said["description"], note=note, columns=columns, rows=rows
     )
+
+
+def with_counts(names: Sequence[str], counts: Sequence[str]) -> list[str]:
+    """Return the columns of a sheet, the counts that the scores give behind the respondents."""
+    at = list(names).index("respondents") + 1 if "respondents" in names else len(names)
+    return [*names[:at], *(counts if "respondents" in names else ()), *names[at:]]
 
 
 def _plain(value: Any, kind: str) -> Value:
@@ -102,6 +117,7 @@ def _codes(facts: BriefFacts) -> dict[str, Record]:
     unknown = facts.unknown["code"].tolist()
     is_before = facts.scores["fiscal_year_be"] == facts.fiscal_year_be - 1
     before = {str(record["code"]): record for record in records_of(facts.scores[is_before])}
+    margins = margins_of(facts) if counted_columns(facts.scores) else {}
     made = {}
     for code in dict.fromkeys([*published, *figures, *facts.compared, *unknown]):
         made[code] = {
@@ -110,6 +126,7 @@ def _codes(facts: BriefFacts) -> dict[str, Record]:
             **_standing(facts.standing.get(code)),
             **_named(facts, code),
             **_scored(facts, code, published.get(code, {})),
+            **_margin(margins.get(code)),
         }
     return made
 
@@ -136,12 +153,19 @@ def _named(facts: BriefFacts, code: str) -> Record:
     }
 
 
+def _margin(record: Record | None) -> Record:
+    """Return the margin of an item and how it was made."""
+    if record is None:
+        return {}
+    return {name: record[name] for name in ("score_low", "score_high")} | {"margin_form_th": form_th(record)}
+
+
 def _scored(facts: BriefFacts, code: str, published: Mapping[str, Any]) -> Record:
     """Return this year's score of a code, how far it is from the line, and the row it stands in."""
     state, score = _words()["state"], facts.score(code)
     kind = kind_of(code, facts.framework) if level_of(code) == "item" else None
     people = _plain(published.get("respondents"), "whole")
-    own = ("note_th", "score_doubt_th", "source_file", "source_sheet", "source_row")
+    own = ("note_th", "score_doubt_th", "source_file", "source_sheet", "source_row", *COUNTED)
     made: Record = {
         **{name: published.get(name) for name in own},
         "score": score,

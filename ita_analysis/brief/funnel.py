@@ -42,6 +42,8 @@ def funnel_block(table: pd.DataFrame, own: str, *, name: str, line_at: float, so
     note = [say("funnel_chart.note"), say("funnel_chart.note_low", low=low)]
     if unknown := len(table) - len(known):
         note.append(say("funnel_chart.note_unknown", count=unknown))
+    if not np.allclose(limits_around(centre, people.to_numpy())[0], known["low"].astype(float)):
+        note.append(say("funnel_chart.note_known"))
     note.append(say("common.source", source=source))
     counts = {"name": name, "count": len(known), "high": higher, "low": lower}
     alt = say(

@@ -62,7 +62,7 @@ def _narrow(
     """Return the completed scores of a year with their margins, and those of the year before, in few bytes a row."""
     now: list[pd.DataFrame] = []
     before: list[pd.DataFrame] = []
-    for rows in scores.by_agencies(USED, at_once=ROWS_AT_ONCE):
+    for rows in scores.by_agencies((*USED, *scores.counted), at_once=ROWS_AT_ONCE):
         rows = rows[(rows["is_synthetic"] == is_synthetic) & rows["fiscal_year_be"].isin([year - 1, year])]
         for name, own in rows.groupby("framework", sort=True):
             if str(name).rpartition("-")[0] != scheme:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ita_analysis.framework import loader
+from ita_analysis.scores.answer_counts import COUNTED
 
 if TYPE_CHECKING:  # a plan counts keys without pandas
     import pandas as pd
@@ -20,11 +21,19 @@ PATHS = ("source_file", "source_sheet")  # where rows stand changes no page key
 
 
 def row_digests(frame: pd.DataFrame) -> dict[str, str]:
-    """Return per agency the sha256 over its rows of `frame` in their order, all columns but the paths."""
+    """Return per agency the sha256 over its rows of `frame` in their order, all columns but the paths.
+
+    A count that a row does not give changes nothing: other agencies' rows may have such columns.
+    """
     import pandas as pd
 
-    columns = [name for name in frame.columns if name not in PATHS]
-    hashes = pd.util.hash_pandas_object(frame[columns], index=False).to_numpy()
+    columns = [name for name in frame.columns if name not in (*PATHS, *COUNTED)]
+    hashes = pd.util.hash_pandas_object(frame[columns], index=False).to_numpy(copy=True)
+    for at, name in enumerate(COUNTED):
+        if name in frame:
+            is_given = frame[name].notna().to_numpy()
+            counts = frame[name][is_given].to_numpy(dtype="uint64")
+            hashes[is_given] ^= pd.util.hash_array(counts * len(COUNTED) + at)
     places = frame.groupby("agency_code", sort=False).indices
     return {str(code): hashlib.sha256(hashes[at].tobytes()).hexdigest() for code, at in places.items()}
 

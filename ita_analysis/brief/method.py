@@ -83,7 +83,7 @@ class MethodPage:
 
     def formulas(self) -> Text:
         """Return the formulas and who they are from."""
-        return method_head.formulas()
+        return method_head.formulas(self.facts)
 
     def limits(self) -> Text:
         """Return what the scores do not say."""
@@ -133,7 +133,7 @@ def open_method(
 
 def _group(read: Reading, facts: BriefFacts) -> pd.DataFrame:
     """Return this year's rows of all agencies of the same framework, completed, with their margins."""
-    rows = read.scores.columns(USED, [facts.fiscal_year_be])
+    rows = read.scores.columns((*USED, *read.scores.counted), [facts.fiscal_year_be])
     is_like = (rows["framework"].astype(str) == facts.framework_name) & (rows["is_synthetic"] == facts.is_synthetic)
     own = rows[is_like].reset_index(drop=True)
     own = own.astype(dict.fromkeys(("agency_code", "code", "level", "framework"), str))

@@ -9,10 +9,11 @@ import numpy as np
 from ita_analysis.analysis.margins import sampled_parts
 from ita_analysis.analysis.uncertainty import mean_margin, total_margin
 from ita_analysis.brief.blocks import Column, Cover, Row, Run, Table, Text, cell, line, row
-from ita_analysis.brief.facts import records_of
+from ita_analysis.brief.counted import counted_columns, form_th, has_answers, is_of_population, margins_of, sample_in
 from ita_analysis.brief.headline import cover_of
 from ita_analysis.brief.sentences import line_text, say, say_all, score_text
 from ita_analysis.brief.wording import half_width, is_missing, topic_cell
+from ita_analysis.scores.answer_counts import POPULATION
 from ita_analysis.thai.catalogue import catalogue
 
 if TYPE_CHECKING:
@@ -27,9 +28,19 @@ def _span(low: float, high: float) -> str:
     return say("method_margins.span", low=score_text(low), high=score_text(high))
 
 
-def _margin(score: float, people: Any) -> tuple[float, float]:
-    low, high = mean_margin(score, np.nan if is_missing(people) else float(people))
+def _margin(record: dict[str, Any], people: int | None = None) -> tuple[float, float]:
+    """Return the margin of an item, or that of the same score from `people` who answer alike."""
+    if people is None:
+        return float(record["score_low"]), float(record["score_high"])
+    sample = float(people) if is_missing(record["respondents"]) else sample_in(record, people)
+    low, high = mean_margin(float(record["score"]), sample)
     return float(low), float(high)
+
+
+def _lowest(facts: MethodFacts, count: int) -> list[dict[str, Any]]:
+    """Return the lowest survey items with their margins."""
+    margins = margins_of(facts)
+    return [margins[str(code)] for code in facts.items.sort_values("score", kind="stable").head(count)["code"]]
 
 
 def cover(facts: MethodFacts) -> Cover:
@@ -41,13 +52,15 @@ def cover(facts: MethodFacts) -> Cover:
 def _headline(facts: MethodFacts) -> str:
     if facts.items.empty:
         return say("method_cover.no_items")
-    worst = records_of(facts.items.sort_values("score", kind="stable"))[0]
+    (worst,) = _lowest(facts, 1)
     said = {"code": worst["code"], "score": score_text(worst["score"])}
     if is_missing(worst["respondents"]):
         return say("method_cover.unknown", **said)
-    low, high = _margin(worst["score"], worst["respondents"])
-    people = f"{int(worst['respondents']):,}"
-    return say("method_cover.known", **said, people=people, low=score_text(low), high=score_text(high))
+    low, high = _margin(worst)
+    said |= {"people": f"{int(worst['respondents']):,}", "low": score_text(low), "high": score_text(high)}
+    if is_of_population(worst):
+        return say("method_cover.known_of", **said, everyone=f"{int(worst['population_counted']):,}")
+    return say("method_cover.known", **said)
 
 
 def margins_text() -> Text:
@@ -71,7 +84,8 @@ def margins(facts: MethodFacts) -> Table | Text:
         ),
     )
     rows = []
-    for record in records_of(facts.items.sort_values("score", kind="stable").head(MOST_ITEMS)):
+    shown = _lowest(facts, MOST_ITEMS)
+    for record in shown:
         code, score, people = str(record["code"]), float(record["score"]), record["respondents"]
         unknown = cell(Run(text=say("method_margins.unknown"), tone="muted"))
         rows.append(
@@ -80,8 +94,8 @@ def margins(facts: MethodFacts) -> Table | Text:
                 topic_cell(facts, code),
                 score_text(score),
                 unknown if is_missing(people) else f"{int(people):,}",
-                unknown if is_missing(people) else cell(Run(text=_span(*_margin(score, people)), bold=True)),
-                *(cell(Run(text=_span(*_margin(score, other)), tone="muted")) for other in OTHER_PEOPLE),
+                unknown if is_missing(people) else cell(Run(text=_span(*_margin(record)), bold=True)),
+                *(cell(Run(text=_span(*_margin(record, other)), tone="muted")) for other in OTHER_PEOPLE),
             )
         )
     return Table(
@@ -89,9 +103,18 @@ def margins(facts: MethodFacts) -> Table | Text:
         role="method-margins",
         columns=columns,
         rows=tuple(rows),
-        note=say("method_margins.note", count=len(rows)),
+        note=" · ".join([say("method_margins.note", count=len(rows)), *_forms(shown)]),
         level=3,
     )
+
+
+def _forms(records: list[dict[str, Any]]) -> list[str]:
+    """Return which margins count more than the people who answered, and how they were made."""
+    found: dict[str, list[str]] = {}
+    for record in records:
+        if has_answers(record) or is_of_population(record):
+            found.setdefault(form_th(record), []).append(str(record["code"]))
+    return [say("method_margins.form", codes=" ".join(codes), form=form) for form, codes in found.items() if form]
 
 
 def totals(facts: MethodFacts) -> Table | Text:
@@ -121,8 +144,12 @@ def totals(facts: MethodFacts) -> Table | Text:
     return Table(title=say("method_total.title"), role="method-total", columns=columns, rows=tuple(rows), note=note)
 
 
-def formulas() -> Text:
-    """Return the formulas and who they are from."""
-    return Text(
-        title=say("method_formulas.title"), bullets=tuple(line(text) for text in say_all("method_formulas.all"))
-    )
+def formulas(facts: MethodFacts) -> Text:
+    """Return the formulas and who they are from; those of known answers and populations only where the page uses them."""
+    counts = counted_columns(facts.items)
+    texts = say_all("method_formulas.all")
+    if len(counts) > (POPULATION in counts):
+        texts.insert(1, say("method_formulas.answers"))
+    if POPULATION in counts:
+        texts.insert(1, say("method_formulas.population"))
+    return Text(title=say("method_formulas.title"), bullets=tuple(line(text) for text in texts))

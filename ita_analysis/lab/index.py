@@ -95,7 +95,8 @@ class Source:
 
     def rows(self, years: Collection[int] = ()) -> pd.DataFrame:
         """Return all rows, or those of some years, columns of the contract."""
-        return self.read.scores.columns(COLUMNS, sorted(years)) if years else self.read.frame
+        scores = self.read.scores
+        return scores.columns((*COLUMNS, *scores.counted), sorted(years)) if years else self.read.frame
 
     def facts(self, agency: str, year: int, line: float) -> BriefFacts:
         """Return the facts of one agency and year, counted once as long as it is looked at (errors as `facts_of`)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ita_analysis.errors import Problem
-from ita_analysis.scores import agencies
+from ita_analysis.scores import agencies, answer_counts
 from ita_analysis.thai.text import printable
 
 
@@ -38,7 +38,7 @@ def settle_duplicates(rows: Sequence[dict[str, Any]]) -> tuple[list[dict[str, An
     notes: list[str] = []
     for group in groups.values():
         first = group[0]
-        said = {(row["score"], row["respondents"], row["is_synthetic"]) for row in group}
+        said = {(row["score"], row["respondents"], row["is_synthetic"], *_counts(row)) for row in group}
         if len(said) == 1:
             kept.append(first)
             if len(group) > 1:
@@ -109,9 +109,16 @@ def _said(row: dict[str, Any]) -> str:
     marks = [str(row["score"])]
     if row["respondents"] is not None:
         marks.append(f"ผู้ตอบ {row['respondents']}")
+    marks += [
+        f"{name} {count}" for name, count in zip(answer_counts.COUNTED, _counts(row), strict=True) if count is not None
+    ]
     if row["is_synthetic"]:
         marks.append("ข้อมูลสมมติ")
     return " ".join(marks)
+
+
+def _counts(row: dict[str, Any]) -> tuple[int | None, ...]:
+    return tuple(row.get(name) for name in answer_counts.COUNTED)
 
 
 def _place_of(row: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ita_analysis.scores.answer_counts import COUNTED
 from ita_analysis.scores.raw_rows import Fault
 from ita_analysis.scores.sheets import Sheet
 from ita_analysis.thai.text import printable
@@ -15,7 +16,12 @@ _FAULTS = {
     "boolean": ("cell-boolean", "ค่าจริงเท็จ", "ตัวเลขหรือข้อความ", "พิมพ์ค่าใหม่ตามต้นฉบับ"),
     "merged": ("cell-merged", "เซลล์ผสาน", "เซลล์ละหนึ่งค่า", "ยกเลิกการผสานเซลล์ แล้วพิมพ์คะแนนในเซลล์ของแต่ละข้อ"),
 }
-_UNMERGED = ("score", "code", "respondents")  # one such cell over several rows or columns would say more than it does
+_UNMERGED = (
+    "score",
+    "code",
+    "respondents",
+    *COUNTED,
+)  # one such cell over several rows or columns would say more than it does
 
 
 class CellFaults:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ita_analysis.errors import Problem
 from ita_analysis.scores import bounded, checking, contract, plain_rows, suspicion
+from ita_analysis.scores.answer_counts import COUNTED
 from ita_analysis.scores.bounded import KnownFile
 from ita_analysis.scores.checking import FileRows
 from ita_analysis.scores.files import Sheets, sheets_of
@@ -68,7 +69,7 @@ def read(files: list[KnownFile], rules: Sequence[Path], problems: list[Problem])
     rows = rows.where(~is_odd[rows.agency_of_owner[rows.columns["owner"]]])
     done = checking.settle([one.rows for one in looked], rules)
     told = (done.problems, done.notes, _named(looked, rows, done))
-    rows = rows.with_names().with_rows(done.rows)
+    rows = rows.with_names().with_rows(done.rows).trimmed()
     rows = rows.in_order()  # one step after the other: each holds the rows once more
     return held(rows, *told) if len(rows) else stored(contract.as_frame([]), *told)
 
@@ -126,7 +127,11 @@ def _joined(looked: Sequence[_File], parts: Parts) -> TidyRows:
     sizes = [one.plain.count if one.plain else 0 for one in looked]
     columns = {"place": np.repeat(np.arange(len(looked), dtype=np.min_scalar_type(len(looked))), sizes)}
     columns |= {name: _one(name, plain) for name in ("owner", "node", *TEXTS)}
-    columns |= {name: _one(name, plain, first=0) for name in ("score", "respondents", "row")}
+    counted = [name for name in COUNTED if any(name in one.columns for one in plain)]
+    for one in plain:
+        for name in counted:
+            one.columns.setdefault(name, [np.zeros(one.count, dtype=np.uint8)])
+    columns |= {name: _one(name, plain, first=0) for name in (*counted, "score", "respondents", "row")}
     places = [Place(one.file.shown, "") for one in looked]
     return TidyRows(columns, parts.owners.said, parts.nodes.said, parts.texts.said, places)
 

@@ -10,11 +10,12 @@ import pandas as pd
 
 from ita_analysis.framework import codes
 from ita_analysis.scores.agreement import settle_duplicates, settle_names
+from ita_analysis.scores.answer_counts import COUNTED
 from ita_analysis.scores.raw_rows import RawRow
 from ita_analysis.scores.row_check import Checked, Known, RowCheck
 
 REQUIRED = ("agency_code", "fiscal_year_be", "framework", "level", "code", "score")
-OPTIONAL = ("agency_name_th", "respondents", "is_synthetic", "note_th", "score_doubt_th", "source_line")
+OPTIONAL = ("agency_name_th", "respondents", "is_synthetic", "note_th", "score_doubt_th", "source_line", *COUNTED)
 PLACE = ("source_file", "source_sheet", "source_row")
 COLUMNS = (
     "agency_code",
@@ -53,10 +54,15 @@ def check(raw: Iterable[RawRow], *, rules: Sequence[Path] = ()) -> Checked:
 
 
 def as_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """Return typed rows as the tidy frame: columns `COLUMNS`, by agency, year, then natural code order."""
+    """Return typed rows as the tidy frame, by agency, year, then natural code order.
+
+    Its columns are `COLUMNS` and behind them those of `COUNTED` that any row gives.
+    """
     in_order = sorted(rows, key=_order)
-    frame = pd.DataFrame(in_order, columns=list(COLUMNS))
-    return frame.astype({"fiscal_year_be": "int64", "score": "float64", "respondents": "Int64", "is_synthetic": "bool"})
+    given = [name for name in COUNTED if any(row.get(name) is not None for row in in_order)]
+    frame = pd.DataFrame(in_order, columns=[*COLUMNS, *given])
+    whole = dict.fromkeys(("respondents", *given), "Int64")
+    return frame.astype({"fiscal_year_be": "int64", "score": "float64", "is_synthetic": "bool", **whole})
 
 
 def _order(row: dict[str, Any]) -> tuple[str, int, tuple[int, int, int]]:

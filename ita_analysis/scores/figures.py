@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ita_analysis.framework import codes
+from ita_analysis.scores.answer_counts import COUNTED
 from ita_analysis.scores.words import any_of, by_key, key
 from ita_analysis.thai.digits import to_arabic_digits
 
@@ -188,5 +189,5 @@ READERS: dict[str, Callable[[str], Recognised]] = {
     "level": read_level,
     "code": read_code,
     "score": read_score,
-    "respondents": read_count,
+    **dict.fromkeys(("respondents", *COUNTED), read_count),
 }

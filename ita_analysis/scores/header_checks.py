@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from ita_analysis.framework import codes
 from ita_analysis.scores import surroundings
+from ita_analysis.scores.answer_counts import MOST_STEPS
 from ita_analysis.scores.contract import REQUIRED
 from ita_analysis.scores.figures import read_code
-from ita_analysis.scores.headings import TOTAL, Header, role_of
+from ita_analysis.scores.headings import ANSWERS_NAME, TOTAL, Header, role_of
 from ita_analysis.scores.sheets import LAST_ROW, LAST_ROW_OF_OLD, Sheet
-from ita_analysis.scores.words import other_assessment
+from ita_analysis.scores.words import other_assessment, words
 
 NEEDED = ("agency_code", "fiscal_year_be", "code", "score")
 EXPECTED = f"หัวตาราง {' '.join(REQUIRED)}"
@@ -35,7 +36,7 @@ def faults(file: str, sheet: Sheet, header: Header, name_of: NameOf) -> list[Hea
         return [HeaderFault("other-assessment", other, "คะแนน ITA ของหน่วยงาน", "ระบุไฟล์คะแนน ITA")]
     if header.is_wide:
         return [*_doubled(header, name_of), *_weighted(header, name_of), *_alike(header, name_of)]
-    return [*_doubled(header, name_of), *_missing(header, name_of)]
+    return [*_doubled(header, name_of), *_missing(header, name_of), *_steps(header, name_of)]
 
 
 def _other_assessment(file: str, sheet: Sheet, header: Header) -> str:
@@ -74,6 +75,21 @@ def _missing(header: Header, name_of: NameOf) -> Iterator[HeaderFault]:
             yield _on_another_scale(header, header.weighted[0], name_of)
         elif name not in header.columns and not (name == "agency_code" and has_agency):
             yield HeaderFault("header", f"ไม่มีคอลัมน์ {name}", EXPECTED, "เพิ่มคอลัมน์นี้ในหัวตาราง")
+
+
+def _steps(header: Header, name_of: NameOf) -> Iterator[HeaderFault]:
+    """Yield where the columns of answers are not one for each step from 0 on."""
+    steps = {
+        int(name.removeprefix(ANSWERS_NAME)): at[0]
+        for name, at in header.columns.items()
+        if name.startswith(ANSWERS_NAME)
+    }
+    lost = [at for at in header.unread if header.texts[at].strip().lower().startswith(ANSWERS_NAME)]
+    is_whole = sorted(steps) == list(range(len(steps))) and len(steps) != 1 and len(steps) <= MOST_STEPS
+    if not is_whole or lost:
+        said = words()["counts"]["steps"]
+        found = said["found"].format(found=" · ".join(name_of(at) for at in sorted([*steps.values(), *lost])))
+        yield HeaderFault("answers-steps", found, said["expected"].format(most=MOST_STEPS), said["fix"])
 
 
 def _weighted(header: Header, name_of: NameOf) -> Iterator[HeaderFault]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ita_analysis.framework import codes
 from ita_analysis.scores import figures
 from ita_analysis.scores.sheets import Row, Sheet
-from ita_analysis.scores.words import any_of, by_key, key, other_assessment
+from ita_analysis.scores.words import any_of, by_key, key, keys, other_assessment
 from ita_analysis.thai.digits import to_arabic_digits
 
 ROWS_LOOKED_AT = 60  # a header further down is none
 TOTAL = "total"
+ANSWERS_NAME = "answers_"  # of a column, before its step
 INDICATORS = 10  # a bare number in a second header line is an indicator's up to this
 
 _SCALE = re.compile(
@@ -102,10 +103,17 @@ def role_of(text: str) -> Role:
 def _named(text: str) -> Role | None:
     name = by_key("columns").get(key(text) or text.strip())
     if name is None:
-        return None
+        step = _answers_form().fullmatch(key(text))
+        return Role("column", f"{ANSWERS_NAME}{int(step['step'])}") if step else None
     if name == TOTAL:
         return Role("code", TOTAL)
     return Role("other") if name == "other" else Role("column", name)
+
+
+@cache
+def _answers_form() -> re.Pattern[str]:
+    before, unit = ("|".join(sorted(keys(name), key=len, reverse=True)) for name in ("answers", "people_units"))
+    return re.compile(rf"(?:{before})(?P<step>[0-9]{{1,3}})(?:{unit})?")
 
 
 def _code(text: str) -> Role | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ita_analysis.errors import Problem
 from ita_analysis.framework import codes
 from ita_analysis.scores import header_checks, headings, scales, surroundings
+from ita_analysis.scores.answer_counts import COUNTED
 from ita_analysis.scores.cell_faults import CellFaults
 from ita_analysis.scores.contract import OPTIONAL, REQUIRED
 from ita_analysis.scores.figures import READERS
@@ -142,7 +143,7 @@ class _Table:
     def long_rows(self, filler: KeyFiller) -> Iterator[RawRow]:
         plan = [(name, at, self.memo.get(name)) for name, at in self.places.items() if name in (*REQUIRED, *OPTIONAL)]
         places = {at: name for name, at in self.places.items()}
-        blank_at = [self.places[name] for name in ("score", "respondents", "note_th") if name in self.places]
+        blank_at = [self.places[name] for name in ("score", "respondents", "note_th", *COUNTED) if name in self.places]
         for number, cells in self.data_rows():
             if self.around.is_form and not any(cells[at].strip() for at in blank_at):
                 continue

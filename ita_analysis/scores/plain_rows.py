@@ -18,12 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ita_analysis.framework.codes import TOTAL
-from ita_analysis.scores import header_checks, headings
+from ita_analysis.scores import answer_counts, header_checks, headings
+from ita_analysis.scores.answer_counts import COUNTED
+from ita_analysis.scores.cell_forms import count_of, is_agency_code, score_of, whole_of
 from ita_analysis.scores.contract import OPTIONAL, PLACE, REQUIRED
 from ita_analysis.scores.figures import READERS, read_count, read_score
 from ita_analysis.scores.numbered import Figures, Numbered
 from ita_analysis.scores.raw_rows import RawRow
-from ita_analysis.scores.row_check import Checked, Known, RowCheck, count_of, is_agency_code, score_of
+from ita_analysis.scores.row_check import Checked, Known, RowCheck
 from ita_analysis.scores.sheets import Sheet
 from ita_analysis.thai.text import printable
 
@@ -63,7 +65,7 @@ class Parts:
         self.owners: Numbered[tuple[str, ...], Owner] = Numbered(self._owner)
         self.nodes: Numbered[tuple[str, ...], Node] = Numbered(self._node)
         self.texts: Numbered[str, str] = Numbered(_text)
-        self.scores, self.counts = Figures(_score), Figures(_count)
+        self.scores, self.counts, self.wholes = Figures(_score), Figures(_count), Figures(_whole)
 
     def _owner(self, cells: tuple[str, ...]) -> Owner | None:
         given = dict(zip(OWNER, cells, strict=True))
@@ -102,6 +104,15 @@ def _count(cell: str) -> float | None:
     """Return the number of people, 0 where the cell is blank."""
     read = read_count(cell)
     return None if read.how or read.fix else count_of(read.text.strip()) if read.text.strip() else 0.0
+
+
+def _whole(cell: str) -> float | None:
+    """Return one more than the whole number, 0 where the cell is blank."""
+    read = read_count(cell)
+    if read.how or read.fix:
+        return None
+    number = whole_of(read.text.strip()) if read.text.strip() else -1
+    return None if number is None else 1.0 + number
 
 
 @dataclass
@@ -171,7 +182,13 @@ def _take(found: PlainRows, numbers: Sequence[int], rows: Sequence[Row], parts: 
         "respondents": parts.counts.column(given("respondents"), count),
     }
     columns |= {name: parts.texts.column(given(name), count) for name in TEXTS}
+    counted = {name: parts.wholes.column(cells[name], count) for name in COUNTED if name in cells}
     is_plain = ~np.isnan(columns["score"]) & ~np.isnan(columns["respondents"])
+    if counted:
+        is_item = np.array([False, *(node.level == "item" for node in parts.nodes.said)])[columns["node"]]
+        does_agree, columns["respondents"] = answer_counts.agree({**columns, **counted}, is_item)
+        is_plain &= does_agree
+        columns |= counted
     for name in ("owner", "node", *TEXTS):
         is_plain &= columns[name] > 0
     for at in np.flatnonzero(~is_plain):

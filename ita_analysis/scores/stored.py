@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ita_analysis.errors import Problem
+from ita_analysis.scores.answer_counts import COUNTED
 
 if TYPE_CHECKING:
     from ita_analysis.scores.tidy_rows import TidyRows
@@ -48,6 +49,17 @@ class Stored:
     def count(self) -> int:
         """Return how many rows there are."""
         return sum(count for _, count in self.spans.values())
+
+    @cached_property
+    def counted(self) -> tuple[str, ...]:
+        """Return the optional columns of counts that the rows have (`answer_counts.COUNTED`)."""
+        if self.held is None:
+            from pyarrow import parquet  # type: ignore[import-untyped]
+
+            names = set(parquet.read_schema(_frame_file(self.entry)).names)
+        else:
+            names = set(self.held.columns)
+        return tuple(name for name in COUNTED if name in names)
 
     def of_agency(self, code: str) -> pd.DataFrame:
         """Return the rows of one agency, all years; empty where it has none."""
@@ -101,7 +113,7 @@ def rows_of(kept: pd.DataFrame | Path, start: int, count: int, columns: Sequence
 
 
 def _rows_in(file: Path, start: int, count: int, columns: tuple[str, ...] | None) -> pd.DataFrame:
-    from pyarrow import parquet  # type: ignore[import-untyped]
+    from pyarrow import parquet
 
     with parquet.ParquetFile(file) as stored:
         size = max(1, stored.metadata.row_group(0).num_rows) if stored.num_row_groups else 1

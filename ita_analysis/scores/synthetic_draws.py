@@ -32,6 +32,7 @@ class Purpose(IntEnum):
     QUALITY = 9
     LENIENCE = 10
     ANSWERS = 11
+    STAFF = 12
 
 
 @dataclass(frozen=True)
@@ -54,18 +55,15 @@ class Streams:
         return np.asarray((sums - 6 * 65535) / 65536, dtype=np.float64)
 
 
-def answer_sums(draws: NDArray[np.uint16], chance: Floats) -> Counts:
-    """Return per item the sum of its answers, each 0…k steps.
+def answers_from(draws: NDArray[np.uint16], chance: Floats) -> Counts:
+    """Return per step 1…k and item how many answers stand there or higher, shape (k, items).
 
     Args:
         draws: shape (items, people), even over 0…65535.
         chance: shape (k, items), the chance of an answer of at least 1…k steps.
     """
     bounds = np.minimum(np.rint((1 - chance) * 65536), 65535).astype(np.uint16)
-    sums = np.zeros(len(draws), dtype=np.int64)
-    for bound in bounds:
-        sums += np.count_nonzero(draws >= bound[:, None], axis=1)
-    return sums
+    return np.array([np.count_nonzero(draws >= bound[:, None], axis=1) for bound in bounds], dtype=np.int64)
 
 
 def answer_chances(mean: Floats, steps: int, polar: float) -> Floats:
@@ -102,28 +100,41 @@ class Generator:
         self.topic_points = spread["topic"] * shared[self.n_indicators :]
         self.showcases = {one["code"]: one for one in settings()["showcase"]}
 
-    def scores(self, agencies: Sequence[str], plan: YearPlan) -> tuple[list[list[int]], dict[str, list[int]]]:
-        """Return per node of `plan` the scores of `agencies` in hundredths, and per survey how many people answered."""
+    def scores(
+        self, agencies: Sequence[str], plan: YearPlan
+    ) -> tuple[list[list[int]], dict[str, list[int]], list[dict[str, Counts]]]:
+        """Return per node of `plan` the scores of `agencies` in hundredths, per survey how many people answered, and per
+        agency and survey the answers of its items at each step, worst first, shape (items, steps)."""
         exact: dict[str, Floats] = {}
         people: dict[str, list[int]] = {code: [] for code in plan.surveys}
+        answers: list[dict[str, Counts]] = []
         drawn = np.empty((len(agencies), len(plan.items)))
         for at, agency in enumerate(agencies):
-            drawn[at], answered = self._agency(agency, plan)
+            drawn[at], answered, own = self._agency(agency, plan)
+            answers.append(own)
             for code, count in answered.items():
                 people[code].append(count)
         exact |= {code: drawn[:, at] for at, code in enumerate(plan.items)}
         above = [node for node in plan.nodes if node.below]
         for node in sorted(above, key=lambda one: -codes.LEVELS.index(one.level)):
             exact[node.code] = sum((weight * exact[code] for code, weight in node.below), np.zeros(len(agencies)))
-        return [np.rint(exact[node.code] * 100).astype(int).tolist() for node in plan.nodes], people
+        return [np.rint(exact[node.code] * 100).astype(int).tolist() for node in plan.nodes], people, answers
 
-    def _agency(self, agency: str, plan: YearPlan) -> tuple[Floats, dict[str, int]]:
-        """Return the unrounded item scores of one agency and year, and the people behind each survey."""
-        spread, steps = settings()["spread"], _steps(plan.year)
+    def staff(self, agency: str, plan: YearPlan, answered: int) -> int:
+        """Return of how many people those who answered the survey of the staff are some."""
+        said = settings()["staff"]
+        place = float(self.streams.uniform(1, Purpose.STAFF, agency, plan.year)[0]) / 65536
+        share = float(said["least"] + place * (said["most"] - said["least"]))
+        return math.ceil(answered / share)
+
+    def _agency(self, agency: str, plan: YearPlan) -> tuple[Floats, dict[str, int], dict[str, Counts]]:
+        """Return the unrounded item scores of one agency and year, the people and the answers behind each survey."""
+        spread, steps = settings()["spread"], steps_of(plan.year)
         story = self._story(agency, plan.year)
         people = story["respondents"] if story else self._people(agency, plan)
         means = self._told(plan, story) if story else self._means(agency, plan)
         scores = np.empty(len(plan.items))
+        answers: dict[str, Counts] = {}
         for order, (code, own) in enumerate(plan.surveys.items()):
             n = people[code]
             lenient = (
@@ -133,9 +144,12 @@ class Generator:
             )
             chance = answer_chances(np.clip(means[own] + lenient, 0, 100) / 100, steps, settings()["answers"]["polar"])
             draws = self.streams.uniform(len(own) * n, Purpose.ANSWERS, agency, plan.year, order).reshape(-1, n)
-            scores[own] = 100 * answer_sums(draws, chance) / (n * (steps - 1))
+            from_step = answers_from(draws, chance)
+            scores[own] = 100 * from_step.sum(axis=0) / (n * (steps - 1))
+            ends = np.vstack([np.full((1, len(own)), n), from_step, np.zeros((1, len(own)), dtype=np.int64)])
+            answers[code] = (ends[:-1] - ends[1:]).T
         scores[plan.is_document] = self._documents(agency, plan, story)
-        return scores, people
+        return scores, people, answers
 
     def _means(self, agency: str, plan: YearPlan) -> Floats:
         """Return what the items of an ordinary agency score before anybody is asked."""
@@ -202,5 +216,6 @@ class Generator:
         return {part: told[part][str(year)] for part in parts} if told and str(year) in told["level"] else None
 
 
-def _steps(year: int) -> int:
+def steps_of(year: int) -> int:
+    """Return how many steps the answer scale of a year has."""
     return int([one["steps"] for one in settings()["answers"]["steps"] if one["from_year"] <= year][-1])

@@ -24,7 +24,12 @@ from ita_analysis.thai.dates import fiscal_year_end
 FONT = "Tahoma"  # has Thai and comes with every Excel
 BLANK_ROWS = {"complete": 0, "partial": 10, "none": 30}  # rows for codes that the rules don't list, per instrument
 A4 = 9
-WIDTHS = (12, 62, 16, 14, 40)  # letters: code, topic, score, respondents, note
+COLUMNS = ("code", "topic", "score", "respondents", "note")
+WIDTHS = (12, 62, 16, 14, 40)  # letters, of each
+STEPS = 6  # of the longest answer scale known so far; an item with fewer leaves the last ones blank
+COUNT_WIDTH = (
+    12  # letters: people who could have answered, then answers by step, all optional, right of the printed part
+)
 LONGEST_LIST = 250  # characters that a drop-down of Excel takes
 
 
@@ -34,6 +39,12 @@ class Line(NamedTuple):
     code: str
     topic_th: str
     letter: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """Return whether people answer it, as far as its letter says: an item that is no document."""
+        is_item = bool(self.letter) or codes.level_of(self.code) == "item"
+        return is_item and (self.letter or self.code[0]) in codes.INSTRUMENT_LETTERS[:-1]
 
 
 def find(wanted: str) -> Agency:
@@ -110,9 +121,10 @@ def render(agency: Agency, fiscal_year_be: int, *, rules: Sequence[Path] = ()) -
     for down, text in enumerate(said["guide"], start=len(facts) + 1):
         sheet.write_string(down, 0, text, look.guide)
     head = len(facts) + len(said["guide"]) + 1
-    for at, name in enumerate(("code", "topic", "score", "respondents", "note")):
-        sheet.write_string(head, at, said[name], look.head)
-        sheet.set_column(at, at, WIDTHS[at])
+    steps = [said["answers"].format(step=step) for step in range(STEPS)]
+    for at, name in enumerate([*(said[name] for name in COLUMNS), said["population"], *steps]):
+        sheet.write_string(head, at, name, look.head)
+        sheet.set_column(at, at, WIDTHS[at] if at < len(WIDTHS) else COUNT_WIDTH)
     rows = lines(agency, fiscal_year_be, rules=rules)
     for down, line in enumerate(rows, start=head + 1):
         _write_line(sheet, down, line, look)
@@ -157,6 +169,9 @@ def _write_line(sheet: Any, down: int, line: Line, look: _Looks) -> None:
     sheet.write_string(down, 1, line.topic_th, look.topic)
     for at, form in ((2, look.score), (3, look.people), (4, look.note)):
         sheet.write_blank(down, at, None, form)
+    if line.is_asked:
+        for at in range(len(COLUMNS), len(COLUMNS) + 1 + STEPS):
+            sheet.write_blank(down, at, None, look.people)
 
 
 def _set_limits(sheet: Any, first: int, last: int, rows: list[Line]) -> None:
@@ -166,14 +181,11 @@ def _set_limits(sheet: Any, first: int, last: int, rows: list[Line]) -> None:
     sheet.data_validation(
         first, 2, last, 2, {**number, "input_message": said["score_help"], "error_message": said["score_help"]}
     )
-    people = {"validate": "integer", "criteria": ">=", "value": 1}
-    sheet.data_validation(
-        first,
-        3,
-        last,
-        3,
-        {**people, "input_message": said["respondents_help"], "error_message": said["respondents_help"]},
-    )
+    said_people = {"input_message": said["respondents_help"], "error_message": said["respondents_help"]}
+    sheet.data_validation(first, 3, last, 3, {"validate": "integer", "criteria": ">=", "value": 1, **said_people})
+    whole = {"validate": "integer", "criteria": ">=", "value": 0}
+    whole |= {"input_message": said["counts_help"], "error_message": said["counts_help"]}
+    sheet.data_validation(first, len(COLUMNS), last, len(COLUMNS) + STEPS, whole)
     for letter in codes.INSTRUMENT_LETTERS:
         blank = [first + at for at, row in enumerate(rows) if row.letter == letter]
         if blank:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ita_analysis.framework import codes
 from ita_analysis.scores import contract
 from ita_analysis.scores.agreement import Named, settle_names
+from ita_analysis.scores.answer_counts import COUNTED
 from ita_analysis.scores.plain_rows import TEXTS, Node, Owner
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class TidyRows:
-    """Rows as numbers: the column `owner` counts in `owners` from 0, and so on; `respondents` 0 is not known."""
+    """Rows as numbers: the column `owner` counts in `owners` from 0, and so on; `respondents` 0 is not known.
+
+    A column of `COUNTED` holds one more than the count, 0 where none is given; it is there only where a file has it.
+    """
 
     columns: dict[str, Column]
     owners: Sequence[Owner]
@@ -128,11 +132,20 @@ class TidyRows:
             "score": [row["score"] for row in rows],
             "row": [row["source_row"] for row in rows],
         } | {name: [number("text", row[name]) for row in rows] for name in TEXTS}
+        given = {name: [row.get(name, -1) + 1 for row in rows] for name in COUNTED}
+        more |= {name: values for name, values in given.items() if name in self.columns or any(values)}
+        blank = np.zeros(len(self), dtype=np.uint8)
         columns = {
-            name: np.concatenate([values, np.array(more[name], dtype=_narrow(name, more[name]))])
-            for name, values in self.columns.items()
+            name: np.concatenate([self.columns.get(name, blank), np.array(values, dtype=_narrow(name, values))])
+            for name, values in more.items()
         }
         return TidyRows(columns, lists["owner"], lists["node"], lists["text"], lists["place"])
+
+    def trimmed(self) -> TidyRows:
+        """Return the rows without those columns of `COUNTED` in which nothing is given."""
+        gone = {name for name in COUNTED if name in self.columns and not self.columns[name].any()}
+        kept = {name: values for name, values in self.columns.items() if name not in gone}
+        return replace(self, columns=kept) if gone else self
 
     def owner(self, row: int) -> Owner:
         """Return whose row it is."""
@@ -153,6 +166,7 @@ class TidyRows:
 
         texts = dict.fromkeys(contract.COLUMNS, "x")
         row = {**texts, "fiscal_year_be": 2566, "score": 1.0, "respondents": 1, "is_synthetic": True, "source_row": 2}
+        row |= {name: 1 for name in COUNTED if name in self.columns}
         return pa.Schema.from_pandas(contract.as_frame([row]), preserve_index=False)
 
     def tables(self, count: int) -> Iterator[pa.Table]:
@@ -169,6 +183,9 @@ class TidyRows:
                 "respondents": pa.array(people, mask=people == 0),
                 "source_row": pa.array(rows["row"].astype(np.int64)),
             }
+            for name in COUNTED:
+                if name in rows:
+                    arrays[name] = pa.array(rows[name].astype(np.int64) - 1, mask=rows[name] == 0)
             yield pa.table([arrays[name].cast(schema.field(name).type) for name in schema.names], schema=schema)
 
     def frame(self) -> pd.DataFrame:

@@ -1,11 +1,16 @@
 """Margins of rows: whose answers stand behind a figure, and why some figures have none."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from tiny_scores import framework, scores
 
-from ita_analysis.analysis.margins import with_margins
-from ita_analysis.analysis.uncertainty import mean_margin, total_margin
+from ita_analysis.analysis.comparison import compare_years
+from ita_analysis.analysis.margins import sample_in, with_margins
+from ita_analysis.analysis.rollup import complete
+from ita_analysis.analysis.sample import sample_of
+from ita_analysis.analysis.uncertainty import difference_margin, mean_margin, total_margin
+from ita_analysis.scores.answer_counts import ANSWERS
 
 RULES = framework(
     {"I1": "1", "I2": "1", "I3": "2", "E1": "6", "O1": "9"},
@@ -98,3 +103,88 @@ def test_rows_keep_their_order_index_and_columns_and_agencies_stay_apart():
 
 def test_no_rows_give_no_rows_with_their_columns():
     assert "score_low" in with_margins(scores(), BY_NAME).columns
+
+
+def counted(population=None, answers=None, **by_code):
+    """Return scores with the optional counts beside every row."""
+    table = scores(**by_code)
+    given = {"population": population} | dict(zip(ANSWERS, answers or [], strict=False))
+    return table.assign(**{name: pd.array([count] * len(table), dtype="Int64") for name, count in given.items()})
+
+
+def test_an_item_stands_on_its_own_answers_and_its_population():
+    found = row(with_margins(counted(60, [0, 0, 10, 30], I1=91.67, respondents=40)), "I1")
+    sample = sample_of(40, 60, [0, 0, 10, 30])
+    assert (found["score_low"], found["score_high"]) == mean_margin(91.67, sample)
+    assert (found["population_counted"], found["answers_worth"], found["is_between"]) == (60, float(sample.worth), True)
+    kept = sample_in(pd.DataFrame([found]))
+    assert [float(one[0]) for one in kept] == [float(one) for one in sample]
+
+
+def test_figures_above_the_items_count_people_not_their_answers():
+    table = pd.concat(
+        [scores({"1": 91.67, "IIT": 91.67}), counted(None, [0, 0, 10, 30], I1=91.67, I2=91.67, respondents=40)],
+        ignore_index=True,
+    )
+    framed = with_margins(table, BY_NAME)
+    for code in ("1", "IIT"):  # the same people answer every item
+        assert row(framed, code)["score_low"] == mean_margin(91.67, 40)[0]
+    assert row(framed, "I1")["score_low"] > row(framed, "1")["score_low"]
+
+
+def test_a_figure_above_stands_on_the_item_that_is_least_sure_of_its_population():
+    table = pd.concat(
+        [
+            scores({"1": 90.0}),
+            counted(41, None, I1=90.0, respondents=40),
+            counted(500, None, I2=90.0, respondents=60),
+        ],
+        ignore_index=True,
+    )
+    found = row(with_margins(table, BY_NAME), "1")  # 40 of 41 are surer than 60 of 500
+    assert (found["respondents_counted"], found["population_counted"]) == (60, 500)
+    assert found["score_low"] == mean_margin(90.0, sample_of(60, 500))[0]
+
+
+def test_where_everybody_answered_nothing_is_left_to_chance():
+    table = pd.concat(
+        [scores({"1": 90.0, "IIT": 90.0}), counted(40, None, I1=90.0, I2=88.0, I3=92.0, respondents=40)],
+        ignore_index=True,
+    )
+    framed = with_margins(table, BY_NAME)
+    assert framed["score_low"].tolist() == pytest.approx(framed["score"].tolist())
+    assert framed["score_high"].tolist() == pytest.approx(framed["score"].tolist())
+
+
+def test_blank_counts_change_no_margin():
+    plain = scores(I1=90.0, I2=85.0, respondents=50)
+    blank = plain.assign(**{name: pd.array([None] * 2, dtype="Int64") for name in ("population", *ANSWERS[:4])})
+    names = ["score_low", "score_high", "answers_worth", "respondents_counted"]
+    pd.testing.assert_frame_equal(with_margins(plain)[names], with_margins(blank)[names])
+
+
+def test_a_change_is_as_sure_as_the_answers_of_both_years():
+    links = {"I1": ("I1", "comparable", "")}
+
+    def change(now, before):
+        return compare_years(pd.concat([now, before], ignore_index=True), 2567, links).iloc[0]
+
+    def year(number, score, answers):
+        return counted(None, answers, I1=score, respondents=40, year=number)
+
+    plain = change(year(2567, 93.33, None), year(2566, 80.0, None))
+    known = change(year(2567, 93.33, [0, 0, 8, 32]), year(2566, 80.0, [0, 0, 24, 16]))
+    assert (plain["direction"], known["direction"]) == ("similar", "higher")
+    sides = [
+        (score, mean_margin(score, sample_of(40, np.nan, a)))
+        for score, a in ((80.0, [0, 0, 24, 16]), (93.33, [0, 0, 8, 32]))
+    ]
+    low, _ = difference_margin(*sides[0], *sides[1])
+    assert known["change_low"] == pytest.approx(float(low)) and known["p_value"] < 0.05 < plain["p_value"]
+
+
+def test_a_total_that_is_computed_keeps_whole_counts_beside_it():
+    table = counted(60, [0, 0, 10, 30], I1=91.67, I2=91.67, I3=91.67, respondents=40)
+    whole = complete(pd.concat([table, scores(E1=90.0, O1=100.0, respondents=50)], ignore_index=True), RULES)
+    assert str(whole["population"].dtype) == "Int64" and whole["answers_3"].isna().sum() == len(whole) - 3
+    assert row(with_margins(whole, BY_NAME), "IIT")["population_counted"] == 60

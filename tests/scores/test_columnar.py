@@ -54,6 +54,24 @@ def tidy_rows() -> list[dict[str, str]]:
 
 ROWS = tidy_rows()
 GOOD = scores_bytes(ROWS, WIDTH)
+COUNTS = ("population", "answers_0", "answers_1", "answers_2", "answers_3")
+COUNTED_WIDTH = (*WIDTH, *COUNTS)
+
+
+def counted_rows() -> list[dict[str, str]]:
+    """Return the rows, those of items with the answers that give their score: two steps, three, or none at all."""
+    rows = [dict(one) for one in ROWS]
+    for at, one in enumerate(rows):
+        if one["code"][0] in "IE" and one["level"] == "item" and at < 40:
+            answers = [["4", "36"], ["2", "6", "32"], []][at % 3]
+            steps = len(answers) - 1
+            if answers:
+                one["score"] = f"{100 * sum(int(a) * step for step, a in enumerate(answers)) / (40 * steps):.2f}"
+            one |= dict(zip(COUNTS, [["50", ""][at % 2], *answers], strict=False)) | {"respondents": "40"}
+    return rows
+
+
+COUNTED_ROWS = counted_rows()
 ODD = st.one_of(
     st.sampled_from(
         [
@@ -65,6 +83,13 @@ ODD = st.one_of(
     ),
     st.text(max_size=6),
 )  # fmt: skip
+ODD_COUNT = st.sampled_from(
+    ["", "0", "1", "2", "36", "39", "40", "41", "-1", "1.5", "๔", "4 คน", "1,000", "x", " 4", "90", "85.01"]
+)
+COUNT_CHANGES = st.lists(
+    st.tuples(st.integers(0, 44), st.sampled_from((*COUNTS, "respondents", "score", "level", "code")), ODD_COUNT),
+    max_size=4,
+)
 CHANGES = st.lists(st.tuples(st.integers(0, len(ROWS) - 1), st.sampled_from(WIDTH), ODD), max_size=5)
 MOVES = st.lists(
     st.tuples(st.sampled_from(["copy", "drop", "blank", "short"]), st.integers(0, len(ROWS) - 1)), max_size=3
@@ -113,19 +138,24 @@ def both(*files: bytes) -> reading.Reading:
         return read_both([Path(folder)])
 
 
-def changed(changes: Sequence[tuple[int, str, str]], moves: Sequence[tuple[str, int]]) -> bytes:
-    rows = [dict(one) for one in ROWS]
+def changed(
+    changes: Sequence[tuple[int, str, str]],
+    moves: Sequence[tuple[str, int]],
+    given: Sequence[dict[str, str]] = ROWS,
+    width: Sequence[str] = WIDTH,
+) -> bytes:
+    rows = [dict(one) for one in given]
     for at, column, value in changes:
         rows[at][column] = value.encode("utf-8", "replace").decode("utf-8")
-    lines = [[one.get(name, "") for name in WIDTH] for one in rows]
+    lines = [[one.get(name, "") for name in width] for one in rows]
     for kind, at in moves:
         if kind == "drop":
             del lines[at % len(lines)]
         else:
-            other = {"copy": lines[at % len(lines)], "blank": [""] * len(WIDTH), "short": ["x"]}[kind]
+            other = {"copy": lines[at % len(lines)], "blank": [""] * len(width), "short": ["x"]}[kind]
             lines.insert((at * 7) % len(lines), list(other))
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([list(WIDTH), *lines])
+    csv.writer(text).writerows([list(width), *lines])
     return text.getvalue().encode("utf-8")
 
 
@@ -175,6 +205,30 @@ def test_any_bytes_changed(changes):
     for at, new, dropped in changes:
         data = data[:at] + new + data[at + dropped :]
     both(data)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(COUNT_CHANGES, MOVES, st.booleans())
+@example([], [], True)
+@example([(9, "answers_0", "")], [("copy", 9)], False)
+@example([(10, "respondents", ""), (12, "population", "39"), (9, "answers_0", "๔")], [], True)
+@example([(9, "score", "85.01")], [], False)
+@example([(9, "respondents", "41")], [], False)
+@example([(1, "answers_0", "4"), (1, "answers_1", "36"), (1, "score", "90")], [], False)
+def test_any_counts_changed(changes, moves, has_others):
+    """Some agencies give counts; beside them may stand a file without any such column."""
+    both(changed(changes, moves, COUNTED_ROWS, COUNTED_WIDTH), *([changed([], [("drop", 1)])] if has_others else []))
+
+
+def test_counts_are_kept_as_columns_of_numbers_only_where_they_are_given(monkeypatch):
+    monkeypatch.setattr(columnar.checking, "rows_of", None)
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "a.csv").write_bytes(scores_bytes(COUNTED_ROWS, COUNTED_WIDTH))
+        (Path(folder) / "b.csv").write_bytes(scores_bytes(ROWS[-15:], COUNTED_WIDTH))
+        full, blank = (reading.read([Path(folder) / name]) for name in ("a.csv", "b.csv"))
+    assert full.scores.counted == ("population", "answers_0", "answers_1", "answers_2") and not full.problems
+    assert full.frame["population"].notna().sum() == sum(bool(one.get("population")) for one in COUNTED_ROWS)
+    assert blank.scores.counted == () and list(blank.frame.columns) == list(reading.contract.COLUMNS)
 
 
 def test_the_mutations_reach_all_kinds_of_results():

@@ -21,7 +21,7 @@ from ita_analysis.framework import loader
 from ita_analysis.framework.crosswalk import counterpart
 from ita_analysis.framework.levels import level_of_total
 from ita_analysis.scores import reading, synthetic
-from ita_analysis.scores.synthetic_draws import Purpose, Streams, answer_chances, answer_sums
+from ita_analysis.scores.synthetic_draws import Purpose, Streams, answer_chances, answers_from
 from ita_analysis.scores.synthetic_years import plans, settings
 
 SHIPPED = places.data_folder() / "synthetic" / "demo.csv"
@@ -239,7 +239,7 @@ def test_repeated_draws_scatter_as_many_answers_should(mean: float, steps: int) 
     people, repeats, k = 200, 3000, steps - 1
     chance = np.repeat(answer_chances(np.array([mean]), steps, 0.25), repeats, axis=1)
     draws = Streams(7).uniform(repeats * people, Purpose.ANSWERS, "9901", 2567).reshape(repeats, people)
-    scores = answer_sums(draws, chance) / (people * k)
+    scores = answers_from(draws, chance).sum(axis=0) / (people * k)
     at_least = chance[:, 0]
     square = sum((2 * step - 1) * at_least[step - 1] for step in range(1, k + 1)) / k**2  # E(answer²)
     expected = np.sqrt((square - mean**2) / people)
