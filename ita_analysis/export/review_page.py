@@ -17,9 +17,9 @@ from markupsafe import Markup
 
 from ita_analysis.export.environment import new_environment
 from ita_analysis.measures.published import Published
-from ita_analysis.measures.published_decisions import COLUMNS, KEYS, line_for
-from ita_analysis.measures.published_doubts import CONFIDENCES, DOCUMENT, Doubt
-from ita_analysis.measures.published_source import words
+from ita_analysis.measures.published.decisions import COLUMNS, KEYS, line_for
+from ita_analysis.measures.published.doubts import CONFIDENCES, DOCUMENT, Doubt
+from ita_analysis.measures.published.source import words
 from ita_analysis.scores.bounded import InputFile
 from ita_analysis.thai import fonts
 from ita_analysis.thai.catalogue import catalogue

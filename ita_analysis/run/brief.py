@@ -76,7 +76,7 @@ def _of_brief(read: Reading, request: Request) -> Subject:
 
 
 def _of_report(read: Reading, request: Request) -> Subject:
-    from ita_analysis.brief.report_facts import code_of, name_of
+    from ita_analysis.brief.progress.facts import code_of, name_of
     from ita_analysis.measures import register
 
     options = request.options

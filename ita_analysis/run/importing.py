@@ -14,9 +14,9 @@ from ita_analysis.errors import Problem, UnknownNameError, UsageError
 from ita_analysis.export import review_page
 from ita_analysis.measures import published
 from ita_analysis.measures.published import Asked, Published, ReportError
-from ita_analysis.measures.published_decisions import Decisions, read_decisions
-from ita_analysis.measures.published_files import encoded
-from ita_analysis.measures.published_source import words
+from ita_analysis.measures.published.decisions import Decisions, read_decisions
+from ita_analysis.measures.published.files import encoded
+from ita_analysis.measures.published.source import words
 from ita_analysis.run import pack
 from ita_analysis.scores.agencies import known_agencies
 from ita_analysis.scores.bounded import InputFile, read_input

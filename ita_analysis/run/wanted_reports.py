@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ita_analysis.brief.report_facts import facts_from, name_of
+from ita_analysis.brief.progress.facts import facts_from, name_of
 from ita_analysis.errors import InputError, Problem
 from ita_analysis.framework import loader
 from ita_analysis.measures import register

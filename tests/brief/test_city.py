@@ -9,10 +9,11 @@ import pytest
 from brief.test_brief import said
 from pydantic import ValidationError
 
-from ita_analysis.brief import city_datasets, city_grid
 from ita_analysis.brief.blocks import Block, Cell, Checklist, Cover, Dataset, Kpis, Table, Text, from_data
 from ita_analysis.brief.city import CityOverview, open_city
-from ita_analysis.brief.city_wording import shade, short_name
+from ita_analysis.brief.city import datasets as city_datasets
+from ita_analysis.brief.city import grid as city_grid
+from ita_analysis.brief.city.wording import shade, short_name
 from ita_analysis.brief.district import open_brief
 from ita_analysis.errors import InputError, ScoreFileError, UnknownNameError, UsageError
 from ita_analysis.export import html, pdf, workbook

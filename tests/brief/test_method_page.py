@@ -10,7 +10,7 @@ from scipy.stats import beta, false_discovery_control
 
 from ita_analysis.brief.blocks import Chart, Cover, Table, Text
 from ita_analysis.brief.method import MethodPage, open_method
-from ita_analysis.brief.method_tables import compared
+from ita_analysis.brief.method.tables import compared
 from ita_analysis.errors import UnknownNameError, UsageError
 from ita_analysis.export import html, pdf
 from ita_analysis.export.document import Document

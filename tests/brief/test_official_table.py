@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ita_analysis.brief import report_facts
 from ita_analysis.brief.blocks import text_of
-from ita_analysis.brief.official_table import official_table
+from ita_analysis.brief.progress import facts as report_facts
+from ita_analysis.brief.progress.official_table import official_table
 from ita_analysis.framework import loader
 from ita_analysis.measures import model
 from ita_analysis.measures.claims import judged

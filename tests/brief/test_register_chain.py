@@ -11,9 +11,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ita_analysis.brief import report_datasets, report_facts, report_records
 from ita_analysis.brief.blocks import Table, text_of
-from ita_analysis.brief.official_table import EVIDENCE, MEASURE, RESULT, official_table
+from ita_analysis.brief.progress import datasets as report_datasets
+from ita_analysis.brief.progress import facts as report_facts
+from ita_analysis.brief.progress import records as report_records
+from ita_analysis.brief.progress.official_table import EVIDENCE, MEASURE, RESULT, official_table
 from ita_analysis.brief.sentences import say
 from ita_analysis.framework import crosswalk, loader
 from ita_analysis.measures import changes, checks, form, listing, model, register, tables

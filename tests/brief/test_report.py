@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ita_analysis.brief import progress, report_facts
+from ita_analysis.brief import progress
 from ita_analysis.brief.blocks import Chart, Dataset, Table, Text, from_data, text_of
 from ita_analysis.brief.digits import thai_text
 from ita_analysis.brief.progress import ProgressReport, open_report
+from ita_analysis.brief.progress import facts as report_facts
 from ita_analysis.errors import InputError, UnknownNameError, UsageError
 from ita_analysis.framework import loader
 from ita_analysis.measures import model

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from ita_analysis.measures import published
 from ita_analysis.measures.published import Asked, ReportError
-from ita_analysis.measures.published_codes import Printed, decide, readings, token_at_start
-from ita_analysis.measures.published_lists import Paragraph, entries_of, paired
-from ita_analysis.measures.published_scores import figures_in
-from ita_analysis.measures.published_source import rows_of
+from ita_analysis.measures.published.codes import Printed, decide, readings, token_at_start
+from ita_analysis.measures.published.lists import Paragraph, entries_of, paired
+from ita_analysis.measures.published.scores import figures_in
+from ita_analysis.measures.published.source import rows_of
 from ita_analysis.scores.bounded import InputFile
 
 HEAD = "ประเด็นการประเมิน\tสิ่งที่ต้องปรับปรุง\tมาตรการที่วางไว้\tผลการดำเนินการ\tภาพกิจกรรม"

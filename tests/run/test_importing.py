@@ -108,7 +108,7 @@ def test_decisions_are_taken_and_no_longer_doubted(report, tmp_path):
 
 
 def test_every_line_that_the_page_offers_is_a_decision_that_settles_its_doubt(report, tmp_path):
-    from ita_analysis.measures.published_decisions import line_for
+    from ita_analysis.measures.published.decisions import line_for
 
     read = import_report(report, tmp_path / "out", Asked()).read
     text = io.StringIO(newline="")

@@ -14,7 +14,7 @@ import docx
 import pytest
 
 from ita_analysis.brief.digits import thai_text
-from ita_analysis.brief.report_facts import collect
+from ita_analysis.brief.progress.facts import collect
 from ita_analysis.measures.ranges import item_order
 from ita_analysis.run.brief import Request, make_brief
 from ita_analysis.run.register_desk import Request as Desk
@@ -166,7 +166,7 @@ def test_every_record_stands_once_under_its_kind(pack, facts):
 
 
 def test_the_directors_page_says_what_the_readme_says(pack, facts):
-    from ita_analysis.brief.report_points import points
+    from ita_analysis.brief.progress.points import points
 
     said = [" ".join([one.said, one.detail, one.figure, one.unit]) for one in points(facts).points]
     for sentence, wanted in zip(
