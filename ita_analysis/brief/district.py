@@ -17,7 +17,8 @@ from ita_analysis.brief import (
     tiles,
 )
 from ita_analysis.brief.blocks import Chart, Checklist, Cover, Dataset, Kpis, Table, Text
-from ita_analysis.brief.facts import BriefFacts, collect
+from ita_analysis.brief.collecting import collect
+from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.brief.plain_texts import parts_with_plain_texts, with_plain_texts
 
 
@@ -111,7 +112,7 @@ def open_brief(
     rules: str = "",
     registers: str = "",
 ) -> DistrictBrief:
-    """Return the brief of one agency and year (arguments and errors: `facts.collect`)."""
+    """Return the brief of one agency and year (arguments and errors: `collecting.collect`)."""
     facts = collect(
         agency, fiscal_year_be, line=action_line, scores=scores, as_of=as_of, rules=rules, registers=registers
     )

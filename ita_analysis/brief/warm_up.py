@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from ita_analysis.brief import peer_group
+from ita_analysis.brief.collecting import listed_paths
 from ita_analysis.brief.district import DistrictBrief, open_brief
-from ita_analysis.brief.facts import listed_paths
 from ita_analysis.brief.progress import ProgressReport, open_report
 from ita_analysis.framework import loader
 from ita_analysis.measures import model

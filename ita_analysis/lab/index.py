@@ -11,7 +11,8 @@ import pandas as pd
 
 from ita_analysis.analysis.findings import ACTION_LINE
 from ita_analysis.analysis.rows import codes_in_order, scheme_of
-from ita_analysis.brief.facts import BriefFacts, facts_of, listed_paths, with_registers
+from ita_analysis.brief.collecting import facts_of, listed_paths, with_registers
+from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.errors import UnknownNameError, UsageError, nearest
 from ita_analysis.lab.words import tell
 from ita_analysis.scores import reading

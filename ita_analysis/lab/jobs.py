@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ita_analysis import places
-from ita_analysis.brief.facts import BriefFacts, listed_paths
+from ita_analysis.brief.collecting import listed_paths
+from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.brief.peer_group import all_peers, is_counted
 from ita_analysis.lab.index import Source, open_source
 from ita_analysis.lab.words import tell

@@ -9,8 +9,8 @@ from brief.test_brief import column, first_cells
 from ita_analysis.analysis.margins import with_margins
 from ita_analysis.brief import annex, counted
 from ita_analysis.brief.city import open_city
+from ita_analysis.brief.collecting import facts_of
 from ita_analysis.brief.datasets import datasets
-from ita_analysis.brief.facts import facts_of
 from ita_analysis.brief.keys import row_digests
 from ita_analysis.brief.method import open_method
 from ita_analysis.scores import reading, synthetic

@@ -8,7 +8,7 @@ import pytest
 from ita_analysis.analysis import beyond, peers
 from ita_analysis.analysis.margins import with_margins
 from ita_analysis.brief import group_figures, keys, peer_group
-from ita_analysis.brief.facts import facts_of
+from ita_analysis.brief.collecting import facts_of
 from ita_analysis.brief.peer_group import all_peers
 from ita_analysis.framework import loader
 from ita_analysis.scores import reading, store

@@ -7,7 +7,7 @@ from score_files import row, write_scores
 from tiny_notebooks import write_notebook
 
 from ita_analysis import places
-from ita_analysis.brief.facts import collect
+from ita_analysis.brief.collecting import collect
 from ita_analysis.brief.headline import cover
 from ita_analysis.errors import MachineError, NotebookError, ParameterError, ScoreFileError, UnknownNameError
 from ita_analysis.run import ingredients, pack

@@ -168,7 +168,7 @@ def test_the_brief_shows_a_register_that_is_not_sound_as_such(demand):
 
 
 def test_the_key_that_is_planned_is_the_one_that_the_page_carries(demand):
-    from ita_analysis.brief.facts import collect
+    from ita_analysis.brief.collecting import collect
     from ita_analysis.brief.progress.facts import collect as collect_report
 
     home = str(demand.options.registers)

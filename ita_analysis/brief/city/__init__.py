@@ -11,7 +11,7 @@ from ita_analysis.brief.city import annex, did, grid, head, panels, tables
 from ita_analysis.brief.city import datasets as annex_datasets
 from ita_analysis.brief.city.choice import choose
 from ita_analysis.brief.city.facts import CityFacts
-from ita_analysis.brief.facts import listed_paths
+from ita_analysis.brief.collecting import listed_paths
 from ita_analysis.brief.register_part import register_part
 from ita_analysis.errors import UsageError
 from ita_analysis.framework import loader

@@ -12,7 +12,8 @@ from ita_analysis.analysis.leaves import Leaf, peer_targets
 from ita_analysis.analysis.lift import Lift, Reached, what_lifts
 from ita_analysis.brief import annex, keys
 from ita_analysis.brief.blocks import Chart, Cover, Dataset, Kpis, Table, Text
-from ita_analysis.brief.facts import BriefFacts, facts_of, listed_paths
+from ita_analysis.brief.collecting import facts_of, listed_paths
+from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.brief.lift import head, tables
 from ita_analysis.brief.peer_group import FEWEST_PEERS
 from ita_analysis.brief.sentences import say
@@ -118,7 +119,7 @@ def open_lift(
     Raises:
         UsageError: the year is not of the Buddhist Era.
         InputError: targets or efforts that can't be read or don't fit; every fault at once.
-        ScoreFileError, RuleFileError, UnknownNameError: as `facts.collect`.
+        ScoreFileError, RuleFileError, UnknownNameError: as `collecting.collect`.
     """
     if fiscal_year_be < 2400:
         raise UsageError(f"ปี {fiscal_year_be} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ปี พ.ศ. {fiscal_year_be + 543}")

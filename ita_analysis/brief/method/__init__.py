@@ -13,7 +13,8 @@ from ita_analysis.analysis.funnel import FUNNEL_COLUMNS, funnel
 from ita_analysis.analysis.margins import with_margins
 from ita_analysis.brief import annex, keys
 from ita_analysis.brief.blocks import Chart, Cover, Dataset, Table, Text
-from ita_analysis.brief.facts import BriefFacts, facts_of, listed_paths
+from ita_analysis.brief.collecting import facts_of, listed_paths
+from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.brief.funnel import funnel_block
 from ita_analysis.brief.group_figures import USED
 from ita_analysis.brief.headline import source_name
@@ -114,7 +115,7 @@ def open_method(
     Raises:
         UsageError: the year is not of the Buddhist Era.
         UnknownNameError: the agency, this year of it, or the code is not there.
-        ScoreFileError, RuleFileError: as `facts.collect`.
+        ScoreFileError, RuleFileError: as `collecting.collect`.
     """
     if fiscal_year_be < 2400:
         raise UsageError(f"ปี {fiscal_year_be} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ปี พ.ศ. {fiscal_year_be + 543}")

@@ -11,7 +11,8 @@ from typing import Any
 
 from ita_analysis import places
 from ita_analysis.brief import keys
-from ita_analysis.brief.facts import BriefFacts, facts_of, listed_paths
+from ita_analysis.brief.collecting import facts_of, listed_paths
+from ita_analysis.brief.facts import BriefFacts
 from ita_analysis.brief.sentences import say
 from ita_analysis.errors import UnknownNameError, UsageError
 from ita_analysis.framework import loader
@@ -170,14 +171,14 @@ def collect(
         measures_year_be: fiscal year of the measures, Buddhist Era; the scores are of the year before.
         round_number: 1, the first six months, or 2, the whole year.
         digits: `thai` or `arabic`, of every number on the pages but item codes.
-        line, scores, rules: as `facts.collect`.
+        line, scores, rules: as `collecting.collect`.
         registers: folder of all registers; empty means `data/registers`.
 
     Raises:
         UsageError: year, round, digits or line have no meaning.
         UnknownNameError: nobody knows the agency.
         RegisterError: there is no register, or it is not sound; every fault is listed.
-        ScoreFileError, RuleFileError: as `facts.collect`.
+        ScoreFileError, RuleFileError: as `collecting.collect`.
     """
     if measures_year_be < 2400:
         raise UsageError(f"ปี {measures_year_be} ไม่ใช่ปีพุทธศักราช", todo=f"ใช้ปี พ.ศ. {measures_year_be + 543}")
