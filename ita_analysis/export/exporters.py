@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nbconvert.exporters import Exporter, TemplateExporter
+from nbconvert.preprocessors import ExecutePreprocessor
 from nbformat import NotebookNode
 
 from ita_analysis.export import html, pdf
@@ -19,8 +20,8 @@ class HtmlBriefExporter(TemplateExporter):
 
     @property
     def default_preprocessors(self) -> list[Any]:  # type: ignore[override]
-        """Return none: blocks are data already."""
-        return []
+        """Return what `--execute` asks for; blocks are data already."""
+        return [ExecutePreprocessor]
 
     def _file_extension_default(self) -> str:
         return ".html"
@@ -29,7 +30,8 @@ class HtmlBriefExporter(TemplateExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the page of `nb` and nbconvert's resources."""
-        return html.render(read_document(nb)), self._init_resources(resources)  # type: ignore[no-untyped-call]
+        shown, resources = Exporter.from_notebook_node(self, nb, resources, **kw)
+        return html.render(read_document(shown)), resources
 
 
 class PdfBriefExporter(Exporter):
@@ -40,8 +42,8 @@ class PdfBriefExporter(Exporter):
 
     @property
     def default_preprocessors(self) -> list[Any]:  # type: ignore[override]
-        """Return none: blocks are data already."""
-        return []
+        """Return what `--execute` asks for; blocks are data already."""
+        return [ExecutePreprocessor]
 
     def _file_extension_default(self) -> str:
         return ".pdf"
@@ -50,6 +52,6 @@ class PdfBriefExporter(Exporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """Return the PDF of `nb` and nbconvert's resources."""
-        resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
+        shown, resources = super().from_notebook_node(nb, resources, **kw)
         resources["output_extension"] = ".pdf"
-        return pdf.render(read_document(nb)), resources
+        return pdf.render(read_document(shown)), resources

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from tiny_notebooks import write_notebook
 
 from export.notebooks import code, markdown, notebook, printed
 
@@ -26,6 +27,15 @@ def test_nbconvert_finds_and_runs_the_exporter(given, name, ending, start):
     done = subprocess.run(command, cwd=given.parent, capture_output=True, text=True, encoding="utf-8", timeout=120)
     assert done.returncode == 0, done.stderr
     assert given.with_suffix(ending).read_bytes().lstrip().startswith(start)
+
+
+def test_nbconvert_runs_the_notebook_first_where_it_is_asked_to(tmp_path):
+    path = write_notebook(tmp_path / "n.ipynb", "print(x + 41)")
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "ita_html", path.name]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "42" in path.with_suffix(".html").read_text(encoding="utf-8")
+    assert "outputs" in path.read_text(encoding="utf-8") and "42" not in path.read_text(encoding="utf-8")
 
 
 def test_exporter_names_have_no_hyphen():
