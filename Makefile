@@ -10,7 +10,7 @@ demo: $(READY)            ## make the demo packs and say where they lie
 	$(BIN)/ita demo
 
 test: $(READY)            ## the suite that needs only the environment
-	$(BIN)/python -m pytest tests ita_analysis
+	$(BIN)/python -m pytest tests ita_analysis -n 2 --dist loadfile
 
 test-pages: $(READY)      ## browser, PDF readers, Word; needs Chromium, poppler, Node, LibreOffice (.ci/run installs them)
 	$(BIN)/python -m pytest tests/pages -m pages

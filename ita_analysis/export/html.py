@@ -72,7 +72,7 @@ def _all_runs(block: Block) -> Iterator[Run]:
     yield from (run for runs in lines for run in runs)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _words(text: str) -> Markup:
     """Return `text` escaped, each Thai word kept whole in an element of its own: a line ends between words only."""
     if not _CUTTABLE.search(text):
@@ -100,7 +100,7 @@ def _lines(lines: Sequence[Line]) -> Markup:
     return Markup(" <br>").join(_line(runs) for runs in lines)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _run(text: str, tone: Tone, bold: bool, hanging: bool, mark: Mark, code: bool) -> str:
     flags = {"bold": bold, "hanging": hanging, f"marked {mark}": mark, "code": code}
     look = " ".join([tone, *(name for name, is_set in flags.items() if is_set)])
