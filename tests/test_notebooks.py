@@ -13,6 +13,7 @@ from commands import PROJECT
 
 from ita_analysis import cli
 from ita_analysis.brief.blocks import MIME
+from ita_analysis.run.notebook import run_notebook
 from ita_analysis.run.parameters import parameters_of
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -158,3 +159,30 @@ def test_no_text_file_of_the_package_is_opened_without_its_encoding():
             ):
                 missing.append(f"{Path(path).relative_to(PROJECT)}:{call.lineno}")
     assert missing == []
+
+
+MESS = """agency, fiscal_year_be, action_line, scores = "1028", 2566, 12.5, "nowhere"
+for name in [name for name in dir() if name in ("room", "brief", "page")]:
+    left = globals()[name]
+    left.change(agency="9902", item="E9", line=70.0) if hasattr(left, "change") else None
+    globals()[name] = None"""
+
+
+@pytest.mark.parametrize("name", ["district_brief", "explore", "what_lifts_the_total"])
+def test_run_again_over_a_state_left_half_changed_it_shows_what_a_fresh_kernel_shows(tmp_path, name):
+    given = read(PROJECT / "notebooks" / f"{name}.ipynb")
+    cells = [cell for cell in given["cells"] if cell["cell_type"] == "code"]
+    plain = [{**cell, "metadata": {}, "id": f"again-{at}"} for at, cell in enumerate(cells)]
+    mess = {**plain[0], "id": "mess", "source": MESS}
+    twice = {**given, "cells": [*cells, mess, *plain]}
+    (tmp_path / "twice.ipynb").write_text(json.dumps(twice), encoding="utf-8")
+    fresh, again = (shown_by(path) for path in (PROJECT / "notebooks" / f"{name}.ipynb", tmp_path / "twice.ipynb"))
+    assert sum(map(len, fresh)) >= 8 and again[-len(cells) :] == fresh
+
+
+def shown_by(path):
+    """Return the blocks of every code cell, after a run."""
+    done = run_notebook(path, {})
+    assert done.failure is None, done.failure
+    cells = [cell for cell in done.notebook.cells if cell.cell_type == "code"]
+    return [[output["data"].get(MIME) for output in cell["outputs"] if "data" in output] for cell in cells]
