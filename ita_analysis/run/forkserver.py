@@ -166,7 +166,8 @@ def _be_a_worker(request: dict[str, Any], line: int, scores: str, rules: str) ->
         os.close(line)
         kernels.ignore_interrupts()
         kernels.adopt_orphans()
-        with theirs, contextlib.suppress(OSError):
+        asked = None
+        with theirs, contextlib.suppress(OSError):  # the worker went before our answer
             asked = _serve(theirs)
         _go_on(asked, folder, scores, rules)
     theirs.close()
