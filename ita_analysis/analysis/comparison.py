@@ -94,17 +94,14 @@ def compare_years(
 
 def _beside_earlier(history: pd.DataFrame, year: int, links: Mapping[int, Links], rules: Rules) -> pd.DataFrame:
     """Return the rows of `year` with the same topic's score 1, 2, … years before (`_score_<n>`, `_same_<n>`)."""
-    framed = with_margins(history, rules).assign(
-        agency_code=history["agency_code"].astype(str), code=history["code"].astype(str)
-    )
+    history = history.assign(agency_code=history["agency_code"].astype(str), code=history["code"].astype(str))
+    framed = with_margins(history[history["fiscal_year_be"] >= year - 1], rules)  # what lies further back is not tested
     now = framed[framed["fiscal_year_be"] == year].reset_index(drop=True)
     names = now["framework"].astype(str).unique()
     now = now.assign(_kind=kinds(now["code"], rules.get(names[0]) if len(names) else None))
-    wanted = {"score": "_score", "score_low": "_low", "score_high": "_high"}
-    wanted |= {name: name for name in SAMPLE}
-    by_key = framed.set_index(["agency_code", "fiscal_year_be", "code"])[list(wanted)]
+    tested = {"score": "_score", "score_low": "_low", "score_high": "_high"} | {name: name for name in SAMPLE}
     code, same = now["code"], pd.Series(True, index=now.index)
-    first = int(framed["fiscal_year_be"].min()) if len(framed) else year
+    first = int(history["fiscal_year_be"].min()) if len(history) else year
     for back, earlier in enumerate(range(year - 1, min(first, year - 1) - 1, -1), start=1):
         found = [counterpart_of(links.get(earlier + 1, {}), one) for one in code]
         relation = pd.Series([one[1] for one in found], index=now.index, dtype=str)
@@ -112,8 +109,10 @@ def _beside_earlier(history: pd.DataFrame, year: int, links: Mapping[int, Links]
             now = now.assign(relation=relation, _reason=pd.Series([one[2] for one in found], dtype=str))
         code = pd.Series([one[0] or "" for one in found], index=now.index, dtype=str)
         same = same & relation.isin(SAME_TOPIC)
+        wanted = tested if back == 1 else {"score": "_score"}
+        before = (framed if back == 1 else history).set_index(["agency_code", "fiscal_year_be", "code"])[list(wanted)]
         key = pd.MultiIndex.from_arrays([now["agency_code"], np.full(len(now), earlier), code])
-        before = by_key.reindex(key).reset_index(drop=True)
+        before = before.reindex(key).reset_index(drop=True)
         now = now.assign(
             **{f"{short}_{back}": before[name] for name, short in wanted.items()}, **{f"_same_{back}": same}
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from ita_analysis.errors import InputError
@@ -23,10 +24,8 @@ def kind_of(code: str, framework: Framework | None = None) -> Kind | None:
     The rule file answers where there is one and it lists the code; otherwise the letter of an item or instrument
     does. The total mixes both and an indicator carries no letter: both are None without a rule file, the total always.
     """
-    if framework is not None:
-        instruments = {framework.instrument[name].kind for name in _instruments_of(code, framework)}
-        if len(instruments) == 1:
-            return next(iter(instruments))
+    if framework is not None and code in framework.kind:
+        return framework.kind[code]
     if level_of(code) in ("item", "instrument"):
         return "documents" if code.startswith(DOCUMENT_LETTER) else "survey"
     return None
@@ -40,8 +39,8 @@ def kinds(codes: pd.Series[str], framework: Framework | None = None) -> pd.Serie
 
 def item_rows(scores: pd.DataFrame, kind: Kind, framework: Framework | None = None) -> pd.DataFrame:
     """Return the rows of level item that are of this kind, order and index as given."""
-    is_item = scores["level"] == "item"
-    return scores[is_item & (kinds(scores["code"], framework) == kind)]
+    is_kind = pd.Series([kind_of(code, framework) == kind for code in scores["code"]], index=scores.index, dtype=bool)
+    return scores[(scores["level"] == "item") & is_kind]
 
 
 def of_one_scheme(scores: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -65,18 +64,14 @@ def scheme_of(scores: pd.DataFrame) -> pd.Series[str]:
 
 
 def in_order(frame: pd.DataFrame, first: Sequence[str] = (), *, ascending: bool = True) -> pd.DataFrame:
-    """Return the rows sorted by the columns `first`, ties in natural code order (then by agency), newly numbered.
+    """Return the rows sorted by the columns `first` (figures), ties in natural code order (then by agency), newly numbered.
 
     `ascending` is the direction of `first` alone. A missing value in `first` comes last.
     """
-    natural = frame["code"].astype(str).map(_code_rank)
-    agency = frame["agency_code"].astype(str) if "agency_code" in frame else natural
-    keyed = pd.DataFrame({"_code": natural, "_agency": agency}, index=frame.index)
-    for name in first:
-        keyed[name] = frame[name]
-    by = [*first, "_code", "_agency"]
-    directions = [*[ascending for _ in first], True, True]
-    order = keyed.reset_index(drop=True).sort_values(by, ascending=directions, kind="stable").index
+    natural = np.array([_code_rank(code) for code in frame["code"].astype(str)], dtype=np.int64)
+    agency = np.unique(frame["agency_code"].astype(str), return_inverse=True)[1] if "agency_code" in frame else natural
+    wanted = [frame[name].to_numpy(dtype=float, na_value=np.nan) for name in reversed(first)]  # NaN sorts last
+    order = np.lexsort((agency, natural, *(column if ascending else -column for column in wanted)))
     return frame.iloc[order].reset_index(drop=True)
 
 
@@ -97,21 +92,3 @@ def codes_in_order(codes: Sequence[str]) -> list[str]:
 def _code_rank(code: str) -> int:
     level, first, second = order_key(code)
     return (level * 1_000 + first) * 10_000 + second
-
-
-def _instruments_of(code: str, framework: Framework) -> set[str]:
-    level = level_of(code)
-    if level == "instrument":
-        owners = {part.code: one.code for one in framework.instruments for part in one.parts}
-        found = {owners.get(code, code)}
-    elif level == "item":
-        found = {
-            framework.indicator[name].instrument
-            for name in framework.indicators_of(code)
-            if name in framework.indicator
-        }
-    else:
-        parents = {part.code: part.indicator for part in framework.sub_indicators}
-        indicator = framework.indicator.get(parents.get(code, code))
-        found = {indicator.instrument} if indicator else set()
-    return {name for name in found if name in framework.instrument}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from math import isfinite
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -10,7 +11,7 @@ from ita_analysis.brief.block_parts import BaseBlock, Data, clean
 
 MAX_ROWS = 1_000_000  # what one Excel sheet holds below its header
 
-Value = str | bool | int | Annotated[float, Field(allow_inf_nan=False)] | None
+Value = str | bool | int | float | None
 _HOLDS: dict[str, set[type]] = {"text": {str}, "number": {int, float}, "whole": {int}, "flag": {bool}}
 
 
@@ -38,25 +39,42 @@ class Dataset(BaseBlock):
     description: str = ""
     note: str = ""
     columns: Annotated[tuple[DataColumn, ...], Field(min_length=1, max_length=200)]
-    rows: Annotated[tuple[tuple[Value, ...], ...], Field(max_length=MAX_ROWS)]
+    rows: Annotated[tuple[tuple[Any, ...], ...], Field(max_length=MAX_ROWS)]  # of `Value`: checked by column below
 
     _printable = field_validator("title", "description", "note")(clean)
 
     @field_validator("rows")
     @classmethod
-    def _clean_values(cls, rows: tuple[tuple[Value, ...], ...]) -> tuple[tuple[Value, ...], ...]:
-        return tuple(tuple(clean(value) if isinstance(value, str) else value for value in row) for row in rows)
+    def _clean_values(cls, rows: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], ...]:
+        """Clean every text once: most stand in many rows."""
+        unclean = {text: made for text in _texts(rows) if (made := clean(text)) != text}
+        if not unclean:
+            return rows
+        return tuple(tuple(unclean.get(v, v) if type(v) is str else v for v in row) for row in rows)
 
     @model_validator(mode="after")
     def _fits_its_columns(self) -> Dataset:
         names = [column.name for column in self.columns]
         if len(set(names)) != len(names):
             raise ValueError("two columns of the dataset have the same name")
-        holds = [_HOLDS[column.kind] for column in self.columns]
         for number, values in enumerate(self.rows, start=1):
             if len(values) != len(names):
                 raise ValueError(f"row {number} of the dataset has {len(values)} values, expected {len(names)}")
-            for name, value, kinds in zip(names, values, holds, strict=True):
-                if value is not None and type(value) not in kinds:
-                    raise ValueError(f"row {number}, column {name}: {type(value).__name__} does not fit")
+        for column, values in zip(self.columns, zip(*self.rows, strict=True), strict=bool(self.rows)):
+            kinds = set(map(type, values)) - {type(None)}
+            if not kinds <= _HOLDS[column.kind] or (float in kinds and not all(map(_is_finite, values))):
+                number, value = next((at, one) for at, one in enumerate(values, start=1) if not _fits(one, column.kind))
+                raise ValueError(f"row {number}, column {column.name}: {type(value).__name__} does not fit")
         return self
+
+
+def _texts(rows: tuple[tuple[Any, ...], ...]) -> set[str]:
+    return {value for row in rows for value in row if isinstance(value, str)}
+
+
+def _fits(value: Any, kind: str) -> bool:
+    return value is None or (type(value) in _HOLDS[kind] and _is_finite(value))
+
+
+def _is_finite(value: Any) -> bool:
+    return type(value) is not float or isfinite(value)

@@ -82,6 +82,15 @@ class BriefFacts:
         return pd.concat(years, ignore_index=True)
 
     @cached_property
+    def by_year(self) -> dict[str, dict[int, float]]:
+        """Return the scores of each code by year (`complete`)."""
+        found: dict[str, dict[int, float]] = {}
+        columns = (self.complete[name] for name in ("code", "fiscal_year_be", "score"))
+        for code, year, score in zip(*columns, strict=True):
+            found.setdefault(str(code), {})[int(year)] = float(score)
+        return found
+
+    @cached_property
     def items(self) -> pd.DataFrame:
         """Return this year's survey items, natural code order."""
         return item_rows(self.now, "survey", self.framework)

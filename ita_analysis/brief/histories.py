@@ -30,8 +30,7 @@ def _breaks(facts: BriefFacts) -> dict[int, str]:
 
 
 def _series(facts: BriefFacts, code: str, name: str) -> history.Series:
-    rows = facts.complete[facts.complete["code"] == code]
-    scores = {int(year): float(score) for year, score in zip(rows["fiscal_year_be"], rows["score"], strict=True)}
+    scores = facts.by_year.get(code, {})
     return history.Series(code, name, scores, _unlinked(facts, code), frozenset(_breaks(facts)) & set(scores))
 
 

@@ -30,12 +30,13 @@ LATE = (  # imported with the first stored scores
 PEERS_STEP = 8  # peers have every eighth item: enough to stand beside
 
 
-def warm_up(scores: str = "", rules: str = "") -> None:
-    """Make the brief of one made-up agency in memory, and recall what is stored of the scores to come.
+def warm_up(scores: str = "", rules: str = "", *, with_report: bool = False) -> None:
+    """Make the brief (and the report) of one made-up agency in memory, and recall what is stored of the scores to come.
 
     Args:
         scores: score files or folders of the briefs to come, separated by |; none: the shipped data.
         rules: folders with own rule files, separated by |.
+        with_report: reports are to come.
     """
     for name in LATE:
         importlib.import_module(name)
@@ -49,7 +50,8 @@ def warm_up(scores: str = "", rules: str = "") -> None:
         _write_register(registers / GROUP[0] / str(YEARS[-1] + 1))
         asked = {"scores": str(file), "registers": str(registers)}
         _show(open_brief(GROUP[0], YEARS[-1], **asked))  # type: ignore[arg-type]
-        _show(open_report(GROUP[0], YEARS[-1] + 1, **asked))  # type: ignore[arg-type]
+        if with_report:
+            _show(open_report(GROUP[0], YEARS[-1] + 1, **asked))  # type: ignore[arg-type]
     peer_group.recall(reading.read(listed_paths(scores), rules=listed_paths(rules)))
 
 

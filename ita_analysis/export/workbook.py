@@ -151,7 +151,10 @@ class _Pen:
             if links and row[0]:
                 sheet.write_url(down, 0, f"internal:'{row[0]}'!A1", self.link, str(row[0]))
         widest = WIDEST_PROSE if len(labels) < 4 else WIDEST
-        widths = [_width(label, [row[at] for row in values[:MEASURED]], widest) for at, label in enumerate(labels)]
+        measured = (
+            zip(labels, zip(*values[:MEASURED], strict=True), strict=True) if values else ((one, ()) for one in labels)
+        )
+        widths = [_width(label, held, widest) for label, held in measured]
         for at, width in enumerate(widths):
             sheet.set_column(at, at, width)
         for down, row in enumerate([labels, *values]):
@@ -188,9 +191,14 @@ def _print_setup(sheet: Worksheet, badge: str) -> None:
 
 def _width(label: str, values: Sequence[Value], widest: float) -> float:
     """Return how wide a column is: its longest word of the head, its longest text up to a limit."""
-    longest = max((len(str(value).translate(_MARKS)) for value in values if value is not None), default=0)
-    head = max(len(part.translate(_MARKS)) for part in [*label.split(), ""])
+    longest = max((_letters(str(value)) for value in set(values) if value is not None), default=0)
+    head = max(map(_letters, label.split()), default=0)
     return min(widest, max(NARROWEST, head + 4.0, longest + 3.0))
+
+
+def _letters(text: str) -> int:
+    """Return how many letters of `text` take room."""
+    return len(text) if text.isascii() else len(text.translate(_MARKS))
 
 
 def _lines(values: Sequence[Value], widths: Sequence[float]) -> int:
@@ -198,6 +206,6 @@ def _lines(values: Sequence[Value], widths: Sequence[float]) -> int:
     most = 1
     for value, width in zip(values, widths, strict=True):
         if isinstance(value, str) and (len(value) > width or "\n" in value):
-            parts = [len(part.translate(_MARKS)) for part in value.splitlines()]
+            parts = [_letters(part) for part in value.splitlines()]
             most = max(most, sum(1 + int(part * 1.08 // width) for part in parts))
     return most

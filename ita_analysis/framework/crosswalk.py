@@ -6,7 +6,7 @@ from ita_analysis.framework.codes import level_of
 from ita_analysis.framework.model import Framework, Link, Relation
 from ita_analysis.framework.words import words
 
-COMPARABLE: frozenset[Relation] = frozenset({"comparable", "renumbered"})  # relations whose scores may be subtracted
+COMPARABLE: frozenset[Relation] = frozenset({"comparable", "renumbered"})  # relations of the same topic
 
 
 def counterpart(framework: Framework | None, code: str) -> tuple[str | None, Relation, str]:
@@ -25,11 +25,10 @@ def counterpart(framework: Framework | None, code: str) -> tuple[str | None, Rel
         return None, "unknown", words()["relation"]["no_crosswalk"]
     level = level_of(code)
     if level == "item":
-        link = next((one for one in crosswalk.links if one.code == code), None)
+        link = crosswalk.link_of.get(code)
         if link is not None:
             return link.previous or None, link.relation, _sentence(link)
-        is_taken = any(one.previous == code for one in crosswalk.links)
-        compares = crosswalk.same_code == "comparable" and not is_taken
+        compares = crosswalk.same_code == "comparable" and code not in crosswalk.linked
     else:
         compares = (crosswalk.total if level == "total" else crosswalk.indicators) == "comparable" and level is not None
     if compares:

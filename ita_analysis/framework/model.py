@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +15,13 @@ Percent = Annotated[float, Field(ge=0, le=100)]
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a changed copy; what was looked up before is looked up again."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 class Sourced(_Part):
@@ -117,6 +124,16 @@ class Crosswalk(_Part):
     confidence: Confidence
     links: tuple[Link, ...] = ()
 
+    @cached_property
+    def link_of(self) -> dict[str, Link]:
+        """Return the first link of each code of this year that has one of its own."""
+        return {link.code: link for link in reversed(self.links)}
+
+    @cached_property
+    def linked(self) -> frozenset[str]:
+        """Return the codes of the year before that a link leads to."""
+        return frozenset(link.previous for link in self.links)
+
 
 class Framework(_Part):
     """The rules of one scheme and fiscal year. What the file leaves out is not known, never borrowed."""
@@ -162,21 +179,30 @@ class Framework(_Part):
         """Return the indicator of each sub-indicator, by code."""
         return {part.code: part.indicator for part in self.sub_indicators}
 
+    @cached_property
+    def indicators_above(self) -> dict[str, tuple[str, ...]]:
+        """Return the indicators that each item may belong to, by code: one where known, several where open."""
+        above = self.indicator_above
+        return {item.code: tuple(dict.fromkeys(above.get(one, one) for one in item.parents)) for item in self.items}
+
+    @cached_property
+    def kind(self) -> dict[str, Literal["survey", "documents"]]:
+        """Return how every code that the file lists is assessed, by code; left out where it leaves that open."""
+        indicators = {code: (code,) for code in self.indicator} | {
+            one: (up,) for one, up in self.indicator_above.items()
+        }
+        found = {one.code: {one.kind} for one in self.instruments}
+        found |= {part.code: {one.kind} for one in self.instruments for part in one.parts}
+        for code, above in (indicators | self.indicators_above).items():
+            instruments = {self.indicator[name].instrument for name in above if name in self.indicator}
+            found[code] = {self.instrument[name].kind for name in instruments if name in self.instrument}
+        return {code: next(iter(kinds)) for code, kinds in found.items() if len(kinds) == 1}
+
     def indicators_of(self, code: str) -> tuple[str, ...]:
-        """Return the indicators that item `code` may belong to: one where known, several where open, none where unlisted."""
-        found = self.item.get(code)
-        if found is None:
-            return ()
-        return tuple(dict.fromkeys(self.indicator_above.get(parent, parent) for parent in found.parents))
+        """Return the indicators that item `code` may belong to (`indicators_above`), none where it is not listed."""
+        return self.indicators_above.get(code, ())
 
     def topic_th(self, code: str) -> str:
         """Return the short topic of item `code`, or an empty string where it is not known."""
         found = self.item.get(code)
         return found.topic_th if found else ""
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Framework:
-        """Return a changed copy; what was looked up by code before is looked up again."""
-        copied = super().model_copy(update=update, deep=deep)
-        for name in ("item", "indicator", "instrument", "indicator_above"):
-            copied.__dict__.pop(name, None)
-        return copied

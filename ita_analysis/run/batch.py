@@ -62,7 +62,7 @@ def pool_for(demand: Demand, workers: int, limits: Limits, cluster: str = "") ->
     if cluster:
         return Cluster(cluster, demand, limits)
     values = demand.options.parameters("")
-    return Pool(workers, demand.output, values["scores"], values.get("rules", ""), limits)
+    return Pool(workers, demand.output, (values["scores"], values.get("rules", ""), bool(demand.options.round)), limits)
 
 
 def carry_out(plan: Plan, demand: Demand, show: Show, pool: Pool | Cluster) -> Done:

@@ -69,7 +69,9 @@ class Cluster:
         values = demand.options.parameters("")
         package = ingredients.package_digest()
         self.limits = limits
-        self._setup = remote.Setup(values["scores"], values.get("rules", ""), limits, package)
+        self._setup = remote.Setup(
+            (values["scores"], values.get("rules", ""), bool(demand.options.round)), limits, package
+        )
         self._meeting = Meeting(address, Path(os.path.abspath(demand.output)), _files_of(demand))
         self._at_work: dict[Any, _Try] = {}  # by Dask's future
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()

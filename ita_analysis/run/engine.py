@@ -8,7 +8,6 @@ needs ours. Only `notebook` imports this module, and late, for it imports paperm
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import time
 from typing import Any
@@ -21,7 +20,7 @@ from papermill.engines import NotebookExecutionManager  # type: ignore[import-un
 from ita_analysis.brief.blocks import MIME
 from ita_analysis.run import kernels
 from ita_analysis.run.limits import Limits, NotebookTimeoutError, OutputLimitError
-from ita_analysis.run.manager import RunManager
+from ita_analysis.run.manager import SIZE, RunManager
 
 START_TIMEOUT_S = 60
 OUTPUT_WAIT_S = 30  # for outputs that come after a cell's end
@@ -103,24 +102,31 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
     def process_message(self, message: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         """Take in one message, unless the cell has shown too much."""
         before = self._shown[1] if self._shown[0] == cell_index else 0
-        self._shown = (
-            cell_index,
-            before
-            + MESSAGE_BYTES
-            + len(json.dumps(message["content"], ensure_ascii=False, default=str).encode("utf-8", "replace")),
-        )
+        self._shown = (cell_index, before + MESSAGE_BYTES + message[SIZE])
         if self._shown[1] > self._limits.output_bytes:
             self._stop(is_flooded=True)
             return None
         return super().process_message(message, cell, cell_index)
 
     def output(self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
-        """Take in an output; the data of a block stays as it came, nbformat would rebuild every part of it."""
-        data = msg["content"].get("data", {})
-        block = data.pop(MIME, None)
-        made = super().output(outs, msg, display_id, cell_index)
-        if made is not None and block is not None:
-            dict.__setitem__(made["data"], MIME, block)
+        """Take in an output; the data of a block stays as it came, nbformat would rebuild and check every part of it."""
+        content = msg["content"]
+        data = content.get("data", {})
+        if (
+            MIME not in data
+            or display_id
+            or content["metadata"]
+            or self.clear_before_next_output
+            or self.output_hook_stack[msg["parent_header"].get("msg_id")]
+            or not all(isinstance(shown, str) for name, shown in data.items() if name != MIME)
+        ):
+            return super().output(outs, msg, display_id, cell_index)
+        node: Any = NotebookNode
+        made = node(output_type=msg["msg_type"], metadata=node(), data=node())
+        dict.update(made["data"], data)
+        if msg["msg_type"] == "execute_result":
+            made["execution_count"] = content["execution_count"]
+        outs.append(made)
         return made
 
     async def _async_poll_kernel_alive(self) -> None:

@@ -26,8 +26,9 @@ from typing import Any
 
 from ita_analysis.run import imports, kernels  # noqa: F401 - before jupyter_client
 
-OF_KERNELS, OF_WORKERS = "kernels", "workers"
+OF_KERNELS, OF_WORKERS, REPORT = "kernels", "workers", "report"
 LONGEST_READ = 1 << 16
+Data = tuple[str, str, bool]  # scores, rules and whether reports are to come, as `brief.warm_up` takes them
 
 # What notebooks use, and what a kernel imports late. Not matplotlib_inline: it hooks into the kernel's shell when it is
 # imported, so it waits for there to be one, else charts vanish.
@@ -65,18 +66,18 @@ FOR_WORKERS = ("ita_analysis.run.city", "ita_analysis.run.making", "ita_analysis
 def main() -> None:
     """Serve; a forked child returns from `_serve` with its request, becomes what that asks for, and ends."""
     channel, folder, role = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-    scores, rules = sys.argv[4], sys.argv[5]
+    data = (sys.argv[4], sys.argv[5], sys.argv[6] == REPORT)
     kernels.ignore_interrupts()
     if role == OF_KERNELS:
         kernels.adopt_orphans()
     asked = None
     with socket.socket(fileno=channel) as line, contextlib.suppress(OSError):  # the other side went before our answer
-        if _is_warm(line, role, scores, rules):
+        if _is_warm(line, role, data):
             asked = _serve(line)
-    _go_on(asked, folder, scores, rules)
+    _go_on(asked, folder, data)
 
 
-def _go_on(asked: tuple[dict[str, Any], int | None] | None, folder: str, scores: str, rules: str) -> None:
+def _go_on(asked: tuple[dict[str, Any], int | None] | None, folder: str, data: Data) -> None:
     """Be what was asked for, or a server whose other side is gone; end this process."""
     if asked is None:
         kernels.end_children()
@@ -84,13 +85,13 @@ def _go_on(asked: tuple[dict[str, Any], int | None] | None, folder: str, scores:
     elif asked[1] is None:
         _be_a_kernel(asked[0])
     else:
-        _be_a_worker(asked[0], asked[1], scores, rules)
+        _be_a_worker(asked[0], asked[1], data)
     os._exit(0)  # nothing to tidy up
 
 
-def _is_warm(line: socket.socket, role: str, scores: str, rules: str) -> bool:
+def _is_warm(line: socket.socket, role: str, data: Data) -> bool:
     try:
-        _warm_up(role, scores, rules)
+        _warm_up(role, data)
     except Exception as error:  # whatever it is, the other side says it and starts processes cold
         _say(line, {"failed": f"{type(error).__name__}: {error}"})
         return False
@@ -136,7 +137,7 @@ def _say(line: socket.socket, answer: dict[str, Any]) -> None:
     line.sendall(json.dumps(answer).encode("utf-8") + b"\n")
 
 
-def _warm_up(role: str, scores: str, rules: str) -> None:
+def _warm_up(role: str, data: Data) -> None:
     os.environ["MPLBACKEND"] = (
         "module://matplotlib_inline.backend_inline"  # as a kernel has it before pyplot is imported
     )
@@ -144,14 +145,15 @@ def _warm_up(role: str, scores: str, rules: str) -> None:
         importlib.import_module(name)
     from ita_analysis.brief.warm_up import warm_up
 
-    warm_up(scores, rules)
+    scores, rules, with_report = data
+    warm_up(scores, rules, with_report=with_report)
     if threading.active_count() != 1:
         raise RuntimeError(f"threads before a fork: {[thread.name for thread in threading.enumerate()]}")
     gc.collect()
     gc.freeze()
 
 
-def _be_a_worker(request: dict[str, Any], line: int, scores: str, rules: str) -> None:
+def _be_a_worker(request: dict[str, Any], line: int, data: Data) -> None:
     """Fork a server of kernels, then make packs until the line closes."""
     from ita_analysis.run.limits import Limits
     from ita_analysis.run.warm import WarmParent
@@ -169,9 +171,9 @@ def _be_a_worker(request: dict[str, Any], line: int, scores: str, rules: str) ->
         asked = None
         with theirs, contextlib.suppress(OSError):  # the worker went before our answer
             asked = _serve(theirs)
-        _go_on(asked, folder, scores, rules)
+        _go_on(asked, folder, data)
     theirs.close()
-    parent = WarmParent(scores, rules)
+    parent = WarmParent(*data)
     parent.adopt(kernels.Child(server), ours, folder)
     serve(Connection(line), Path(request["scratch"]), parent, Limits(**request["limits"]))
 

@@ -20,12 +20,16 @@ import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_client.session import Session
+from traitlets import default
 
 from ita_analysis.run import kernels
 from ita_analysis.run.warm import ForkedKernel, WarmParent, WarmParentDied
 
 LONGEST_SOCKET_PATH = 100  # of about 107 that Unix systems take
 MESSAGE_S = 0.2
+SIZE = "content_bytes"  # of a message: how long its content was on the way
+_CONTENT = 4  # its place among the parts of a message
 KNOCK_MS = 5  # a kernel opens its channels a moment after it started; 100 is the library's own
 
 
@@ -72,6 +76,10 @@ class RunManager(AsyncKernelManager):
         self.client_factory = RunClient
         return super().client(context=context, **named)
 
+    @default("session")
+    def _session(self) -> Session:
+        return RunSession(parent=self)
+
     async def _async_post_start_kernel(self, **_: Any) -> None:
         """Open no control channel: a run asks its kernel for cells alone."""
 
@@ -100,6 +108,14 @@ class RunManager(AsyncKernelManager):
             provisioner.process = None
         self.cleanup_connection_file()
         self.cleanup_ipc_files()
+
+
+class RunSession(Session):
+    """A session whose messages say how long they were."""
+
+    def deserialize(self, msg_list: Any, content: bool = True, copy: bool = True) -> dict[str, Any]:
+        """Return the message, and in it the bytes that its content took."""
+        return super().deserialize(msg_list, content, copy) | {SIZE: len(msg_list[_CONTENT])}
 
 
 class ForkedProvisioner(LocalProvisioner):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from ita_analysis.run import pack
+from ita_analysis.run.forkserver import Data
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.warm import ForkedWorker, WarmParent, WarmParentDied
 from ita_analysis.run.wording import say
@@ -41,13 +42,13 @@ class Pool:
     Args:
         count: how many workers, at least 1; they start when there is work.
         output: the folder of runs, in which a folder for temporary files is made while workers live.
-        scores, rules: as `warm.WarmParent`.
+        data: scores, rules and whether reports are to come, as `warm.WarmParent`.
         limits: of each notebook.
     """
 
-    def __init__(self, count: int, output: Path, scores: str, rules: str, limits: Limits) -> None:
+    def __init__(self, count: int, output: Path, data: Data, limits: Limits) -> None:
         self.count, self.output, self.limits = count, output, limits
-        self._data = (scores, rules)
+        self._data = data
         self._nursery: WarmParent
         self._scratch: Path | None = None
         self._workers: list[_Worker] = []

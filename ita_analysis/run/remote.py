@@ -19,6 +19,7 @@ from typing import Any
 from ita_analysis import places
 from ita_analysis.errors import MachineError
 from ita_analysis.run import ingredients
+from ita_analysis.run.forkserver import Data
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.state import Facts, RunState, facts_of
 from ita_analysis.run.tasks import Task
@@ -32,8 +33,7 @@ TOKEN = "token"
 class Setup:
     """What the jobs of one batch have in common; `package` is the digest of the code that gives them."""
 
-    scores: str
-    rules: str
+    data: Data
     limits: Limits
     package: str
 
@@ -146,7 +146,7 @@ class _Bench:
         """Return the maker; its kernels are warmed for the first notebook, a reason page needs none."""
         if self._maker is None or self._setup != setup:
             self._close()
-            self._maker, self._setup = Maker(WarmParent(setup.scores, setup.rules), setup.limits), setup
+            self._maker, self._setup = Maker(WarmParent(*setup.data), setup.limits), setup
         if not isinstance(job, Refusal) and not self._is_warm:
             self._warm.enter_context(self._maker)
             self._is_warm = True

@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from ita_analysis.run import kernels
 from ita_analysis.run.folders import own_folders
-from ita_analysis.run.forkserver import OF_KERNELS, OF_WORKERS
+from ita_analysis.run.forkserver import OF_KERNELS, OF_WORKERS, REPORT
 from ita_analysis.run.kernels import Child
 from ita_analysis.run.limits import Limits
 from ita_analysis.thai.catalogue import catalogue
@@ -44,14 +44,21 @@ class WarmParent:
     Args:
         scores: score files or folders of the runs to come, separated by | (`brief.warm_up`).
         rules: folders with own rule files, separated by |.
+        with_report: reports are to come, not briefs alone.
         of_workers: workers are forked from it, and it has imported what they use too.
         place: where its own folder is made (default: the system's for temporary files).
     """
 
     def __init__(
-        self, scores: str = "", rules: str = "", *, of_workers: bool = False, place: Path | None = None
+        self,
+        scores: str = "",
+        rules: str = "",
+        with_report: bool = False,
+        *,
+        of_workers: bool = False,
+        place: Path | None = None,
     ) -> None:
-        self._arguments = [OF_WORKERS if of_workers else OF_KERNELS, scores, rules]
+        self._arguments = [OF_WORKERS if of_workers else OF_KERNELS, scores, rules, REPORT if with_report else ""]
         self._place = place
         self._process: subprocess.Popen[bytes] | Child | None = None
         self._line: socket.socket | None = None

@@ -206,7 +206,7 @@ def test_a_job_that_hangs_is_its_agency_s_failure_and_its_worker_is_replaced(das
 def test_a_job_given_again_finds_the_pack_of_the_first_worker(tmp_path, monkeypatch):
     made = Outcome("9901", OK, "made")
     monkeypatch.setattr(remote._BENCH, "make", lambda job, setup: made)
-    setup = remote.Setup("", "", Limits(), "")
+    setup = remote.Setup(("", "", False), Limits(), "")
     job = Task(tmp_path, subject("9901"), Options(2567), (), cache_key="k" * 64)
     assert remote.work(job, setup, None) is made  # nothing there
     folder = make_pack(tmp_path, "9901", cache_key="k" * 64)

@@ -89,7 +89,7 @@ def test_a_batch_goes_on_when_all_its_workers_die_with_what_they_were_forked_fro
     (tmp_path / "out").mkdir()
     wanted = jobs(tmp_path, 6)
     told, killed = [], []
-    with Pool(2, tmp_path / "out", "", "", Limits()) as pool:
+    with Pool(2, tmp_path / "out", ("", "", False), Limits()) as pool:
         for event in pool.outcomes(wanted):
             if isinstance(event, Outcome):
                 told.append(event.agency_code)
@@ -104,7 +104,7 @@ def test_a_batch_goes_on_when_all_its_workers_die_with_what_they_were_forked_fro
 
 def test_a_plain_machine_spawns_its_workers(plain, tmp_path):
     (tmp_path / "out").mkdir()
-    with Pool(1, tmp_path / "out", "", "", Limits()) as pool:
+    with Pool(1, tmp_path / "out", ("", "", False), Limits()) as pool:
         outcomes = [event for event in pool.outcomes(jobs(tmp_path, 1)) if isinstance(event, Outcome)]
     assert [one.state for one in outcomes] == [FAILED]
 
@@ -117,7 +117,7 @@ from ita_analysis.run.limits import Limits
 from ita_analysis.run.pool import Pool
 from ita_analysis.run.worker import Outcome, Refusal
 place = Path(sys.argv[1])
-with Pool(2, place, "", "", Limits()) as pool:
+with Pool(2, place, ("", "", False), Limits()) as pool:
     for event in pool.outcomes(Refusal(place / "run", subject(str(9901 + n)), "x") for n in range(2)):
         pass
     print("made", flush=True)
