@@ -15,6 +15,7 @@ from ita_analysis.brief.blocks import Cover, Value
 from ita_analysis.errors import MachineError
 from ita_analysis.export.document import Document
 from ita_analysis.export.sheets import ABOUT, Sheet, notes_of, rows_that_fit, sheets_of
+from ita_analysis.export.tidy_sheet import Plain, TidySheet
 from ita_analysis.export.words import say
 from ita_analysis.thai.dates import thai_date_long
 
@@ -137,17 +138,14 @@ class _Pen:
             links: the first column leads to the sheet that it names.
             is_form: the first column is a label, bold, and there is nothing to filter.
         """
-        sheet = self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(name, None if links else TidySheet)
         values = [made for row in rows for made in rows_that_fit(row)]
-        for at, (label, kind) in enumerate(zip(labels, kinds, strict=True)):
-            self._write(sheet, 0, at, label, self.heads[kind in ("number", "whole")])
+        self._row(sheet, 0, labels, [self.heads[kind in ("number", "whole")] for kind in kinds])
         formats = [self.kinds[kind] for kind in kinds]
         if is_form:
             formats[0] = self.bold
         for down, row in enumerate(values, start=1):
-            for at, value in enumerate(row):
-                if value is not None and value != "":
-                    self._write(sheet, down, at, value, formats[at])
+            self._row(sheet, down, [None if value == "" else value for value in row], formats)
             if links and row[0]:
                 sheet.write_url(down, 0, f"internal:'{row[0]}'!A1", self.link, str(row[0]))
         widest = WIDEST_PROSE if len(labels) < 4 else WIDEST
@@ -165,17 +163,28 @@ class _Pen:
             sheet.autofilter(0, 0, max(1, len(values)), len(labels) - 1)
         _print_setup(sheet, badge)
 
-    def _write(self, sheet: Worksheet, down: int, at: int, value: Value, form: Format) -> None:
-        """Write one value by its type: a text is text whatever it begins with, nothing is cut."""
-        if isinstance(value, bool):
-            value = say("annex.yes") if value else say("annex.no")
-        done = (
-            sheet.write_string(down, at, value, form)
-            if isinstance(value, str)
-            else sheet.write_number(down, at, value or 0, form)
-        )
-        if done:
+    def _row(self, sheet: Worksheet, down: int, values: Sequence[Value], formats: Sequence[Format]) -> None:
+        """Write one row, each value by its type: a text is text whatever it begins with, nothing is cut."""
+        plain = [_plain(value) for value in values]
+        if isinstance(sheet, TidySheet):
+            done = sheet.put(plain, formats)
+        else:
+            done = not any(
+                sheet.write_string(down, at, value, form)
+                if isinstance(value, str)
+                else sheet.write_number(down, at, value, form)
+                for at, (value, form) in enumerate(zip(plain, formats, strict=True))
+                if value is not None
+            )
+        if not done:
             raise MachineError(f"เขียนแผ่นงาน {sheet.name} ไม่ครบ", todo="แบ่งตารางของสมุดงานให้เล็กลง")
+
+
+def _plain(value: Value) -> Plain:
+    """Return a value as a cell holds it: a flag in words, no minus before a nought."""
+    if isinstance(value, bool):
+        return str(say("annex.yes") if value else say("annex.no"))
+    return value or 0 if isinstance(value, int | float) else value
 
 
 def _print_setup(sheet: Worksheet, badge: str) -> None:
