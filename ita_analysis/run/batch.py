@@ -8,11 +8,10 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ita_analysis.errors import MachineError
 from ita_analysis.run import index, lock, pack
-from ita_analysis.run.cluster import Cluster
 from ita_analysis.run.index import Memory
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.mixture import refuse_mixture
@@ -23,6 +22,9 @@ from ita_analysis.run.runs import CITY, FAILED, REASON
 from ita_analysis.run.tasks import Subject
 from ita_analysis.run.wording import say
 from ita_analysis.run.worker import MACHINE, OK, Job, Outcome, Overview, Refusal
+
+if TYPE_CHECKING:
+    from ita_analysis.run.cluster import Cluster  # late: most batches have none
 
 PAGES_EVERY_S = 5.0  # how often `run.json` and the page are written while a batch runs; less often where it takes long
 
@@ -60,6 +62,8 @@ def pool_for(demand: Demand, workers: int, limits: Limits, cluster: str = "") ->
         UsageError: `cluster` is no address.
     """
     if cluster:
+        from ita_analysis.run.cluster import Cluster
+
         return Cluster(cluster, demand, limits)
     values = demand.options.parameters("")
     return Pool(workers, demand.output, (values["scores"], values.get("rules", ""), bool(demand.options.round)), limits)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ita_analysis.framework.codes import LEVELS
 from ita_analysis.scores.cell_forms import whole_of
 from ita_analysis.scores.words import words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Flags = NDArray[np.bool_]
+    Figures = NDArray[np.float64]
 
 MOST_STEPS = 11  # of an answer scale: 0 to 10
 POPULATION = "population"
 ANSWERS = tuple(f"answers_{step}" for step in range(MOST_STEPS))
 COUNTED = (POPULATION, *ANSWERS)
 ROUNDING = 0.01  # points: a printed score has two decimals, rounded or cut
-
-Flags = NDArray[np.bool_]
-Figures = NDArray[np.float64]
 
 
 class CountFault(NamedTuple):
@@ -125,6 +126,8 @@ def agree(columns: Mapping[str, Figures], is_item: Flags) -> tuple[Flags, Figure
     Returns:
         A flag and a number a row. It errs on the side of a fault: `faults` decides.
     """
+    import numpy as np  # late: whoever reads the names of the columns alone has no use for it
+
     blank = np.zeros(len(is_item))
     given = np.array([columns[name] for name in ANSWERS if name in columns]).reshape(-1, len(is_item))
     has_step = given > 0
