@@ -20,6 +20,7 @@ TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
 NOTHING = TEMPLATE.with_name("nothing.typ")
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 REMEMBERED = 10  # compilations after which the compiler drops what was not used again
+LARGE = 1_000_000  # bytes of a document with pictures, which no other one has, and which take memory
 
 
 def render(document: Document) -> bytes:
@@ -59,28 +60,48 @@ def _refused(error: Exception) -> MachineError:
 
 
 def _compiled(data: dict[str, Any], date: datetime) -> bytes:
-    inputs = {"document": json.dumps(data, ensure_ascii=False)}
+    text = source(data)
+    is_like_others = False
     try:
-        made = compiler(TEMPLATE).compile(format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=date)
+        made = compiler(None).compile(text, format="pdf", pdf_standards=STANDARDS, timestamp=date)
+        is_like_others = len(text) < LARGE
     finally:
-        forget()
+        forget(keeps_last=is_like_others)
     assert isinstance(made, bytes)
     return made
 
 
-def forget() -> None:
-    """Have the compiler drop what it remembers of a document.
+def source(data: dict[str, Any]) -> bytes:
+    """Return the template with the document in front of it, as a text of JSON.
 
-    It keeps every step for ten compilations, in case the same document comes again; ten different ones are 270 MB
-    through which each further compilation looks. Compilations of nothing let that time pass.
+    Not as an input of the compiler: with other inputs it takes nothing for the same as before.
     """
-    for _ in range(REMEMBERED + 1):
+    text = json.dumps(data, ensure_ascii=False).replace("\\", "\\\\").replace('"', '\\"')
+    return f'#let doc = json(bytes("{text}"))\n{_template()}'.encode()
+
+
+@lru_cache(maxsize=1)
+def _template() -> str:
+    return TEMPLATE.read_text(encoding="utf-8")
+
+
+def forget(*, keeps_last: bool = False) -> None:
+    """Have the compiler drop what it remembers of documents, all but the last one where that is kept.
+
+    It lays out again only what it does not remember: the same item in the next agency's table costs nothing. But it
+    keeps every step for ten compilations, and ten documents are 270 MB through which each further compilation looks.
+    Compilations of nothing let that time pass.
+    """
+    for _ in range(REMEMBERED // 2 if keeps_last else REMEMBERED + 1):
         compiler(NOTHING).compile(format="svg")
 
 
 @lru_cache(maxsize=3)
-def compiler(source: Path) -> typst.Compiler:
-    """Return the one compiler of `source` in this process; it sees the templates and the page fonts, nothing else."""
+def compiler(source: Path | None) -> typst.Compiler:
+    """Return the one compiler of `source` (None: of what it is given) in this process.
+
+    It sees the templates and the page fonts, nothing else.
+    """
     nowhere = TEMPLATE.parent / "no-packages"
     return typst.Compiler(
         source, root=TEMPLATE.parent, font_paths=_fonts(), package_path=nowhere, package_cache_path=nowhere

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-import json
+from contextlib import nullcontext
 
 import pytest
 
-from ita_analysis.brief.blocks import Cell, Column, Cover, Row, Run, Table, cell, group_row, line, row
+from export.reading import pdf_text, squeezed
+from ita_analysis.brief.blocks import Cell, Column, Cover, Row, Run, Table, Text, cell, group_row, line, row
 from ita_analysis.brief.charts.canvas import text_width
 from ita_analysis.errors import MachineError
 from ita_analysis.export import pdf
@@ -50,14 +51,14 @@ def test_the_width_that_is_reckoned_is_never_less_than_the_drawn_one(weight):
         assert width_mm(text, 9.5) >= drawn - 0.005
 
 
-def table(*, dense: bool) -> Table:
+def table(*, dense: bool, count: int = 60) -> Table:
     rows = [
         row("I1", "ทำงานทันกำหนด", "95.13"),
         row("I2", LONG, "95.13"),
         Row(cells=(cell("I3"), Cell(lines=(line("สอง"), line("บรรทัด"))), cell(Run(text="8.1", bold=True)))),
         Row(cells=(cell("I4"), Cell(lines=(line(""),), bar=0.4), cell(Run(text="8.1", tone="below")))),
         group_row("ประชาชนตอบ"),
-        *(row(f"E{number}", "ถามตรง", "1.00") for number in range(1, 60)),
+        *(row(f"E{number}", "ถามตรง", "1.00") for number in range(1, count)),
     ]
     columns = (Column(label="ข้อ", width=14), Column(label="เรื่อง"), Column(label="คะแนน", align="right", width=20))
     return Table(title="ทุกข้อ", dense=dense, columns=columns, rows=tuple(rows))
@@ -75,32 +76,47 @@ def test_a_row_whose_height_is_said_looks_like_one_that_is_measured(dense):
 
 
 def pages(data):
-    inputs = {"document": json.dumps(data, ensure_ascii=False)}
-    made = pdf.compiler(pdf.TEMPLATE).compile(format="svg", sys_inputs=inputs)
+    made = pdf.compiler(None).compile(pdf.source(data), format="svg")
     assert isinstance(made, list) and len(made) > 1
     return made
 
 
-def test_the_compiler_forgets_each_document_also_one_that_it_refused(monkeypatch):
+def test_the_compiler_forgets_all_but_the_last_document_and_large_or_refused_ones_too(monkeypatch):
     compiled, refused = [], set()
 
     class Spy:
         def __init__(self, source):
             self.source = source
 
-        def compile(self, **how):
+        def compile(self, *given, **how):
             compiled.append(self.source)
             if self.source in refused:
                 raise pdf.typst.TypstError("no")
-            return real(self.source).compile(**how)
+            return real(self.source).compile(*given, **how)
 
     real = pdf.compiler
     monkeypatch.setattr(pdf, "compiler", Spy)
     document = Document(COVER, (table(dense=True),), True)
     pdf.render(document)
-    assert compiled == [pdf.TEMPLATE] + [pdf.NOTHING] * 11
-    compiled.clear()
-    refused.add(pdf.TEMPLATE)
-    with pytest.raises(MachineError):
-        pdf.render(document)
-    assert compiled == [pdf.TEMPLATE] + [pdf.NOTHING] * 11
+    assert compiled == [None] + [pdf.NOTHING] * 5
+    for change in (lambda: monkeypatch.setattr(pdf, "LARGE", 10), lambda: refused.add(None)):
+        compiled.clear()
+        change()
+        with pytest.raises(MachineError) if refused else nullcontext():
+            pdf.render(document)
+        assert compiled == [None] + [pdf.NOTHING] * 11
+
+
+def test_what_is_remembered_of_another_document_changes_no_byte():
+    one, other = (Document(COVER, (table(dense=True, count=count),), True) for count in (30, 7))
+    pdf.forget()
+    alone = pdf.render(other)
+    pdf.forget()
+    pdf.render(one)
+    assert pdf.render(other) == alone
+
+
+def test_a_quote_or_a_backslash_ends_no_text_of_the_template():
+    hostile = '")) #panic("x") \\ \\u{41} \\" #sys $x$'
+    document = Document(COVER, (Text(paragraphs=(line(hostile),)),), True)
+    assert squeezed(hostile) in squeezed(pdf_text(pdf.render(document)))
