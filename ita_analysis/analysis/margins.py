@@ -92,20 +92,35 @@ def with_smallest(scores: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     people, everyone = _figures(scores, "respondents"), _figures(scores, POPULATION)
     worth = np.where(everyone <= people, EVERYBODY, sample_of(people, everyone).worth)
     worth = np.where(people > 0, worth, np.inf)
-    keys = _keys(scores)
-    parents: dict[tuple[str, str], list[str]] = {}
-    least: dict[Key, tuple[float, int]] = {}
-    for place, ((agency, name, code), level, own) in enumerate(zip(keys, scores["level"], worth.tolist(), strict=True)):
-        if level == "item" and own < np.inf:
-            if (name, code) not in parents:
-                parents[name, code] = above(code, rules.get(name))
-            for parent in parents[name, code]:
-                key = agency, name, parent
-                least[key] = min((own, place), least.get(key, (np.inf, -1)))
-    below = [least.get(key, (np.inf, -1)) for key in keys]
-    at = np.array([mine if own < worth[place] else place for place, (own, mine) in enumerate(below)], dtype=np.intp)
-    people = np.where(people > 0, people, np.nan)[at]
-    counts = {"respondents": people} | ({POPULATION: everyone[at]} if POPULATION in scores else {})
+    agency, framework, code = (pd.factorize(scores[name].astype(str)) for name in KEY)
+    width = max(1, len(code[1]))
+    sort = framework[0] * width + code[0]  # one number for each code of each framework
+    items = np.flatnonzero((scores["level"] == "item").to_numpy(dtype=bool) & (worth < np.inf))
+    sorts, sort_of = np.unique(sort[items], return_inverse=True)
+    places = {name: place for place, name in enumerate(code[1])}
+    up = [
+        [places[one] for one in above(code[1][at % width], rules.get(framework[1][at // width])) if one in places]
+        for at in sorts
+    ]
+    count = np.array([len(parents) for parents in up], dtype=np.intp)
+    start = np.cumsum(count) - count
+    rows = np.repeat(items, count[sort_of])  # each item once for every row above it
+    nth = np.arange(len(rows)) - np.repeat(np.cumsum(count[sort_of]) - count[sort_of], count[sort_of])
+    flat = np.array([parent for parents in up for parent in parents], dtype=np.intp)
+    parent = flat[np.repeat(start[sort_of], count[sort_of]) + nth]
+    keys = agency[0] * (max(1, len(framework[1])) * width) + sort
+    below = (keys - code[0])[rows] + parent  # the key of the row above each item
+    order = np.lexsort((rows, worth[rows], below))
+    found, first = np.unique(below[order], return_index=True)
+    least = rows[order][first]  # the least sure item below each key, of equal ones the first
+    nearest = np.minimum(np.searchsorted(found, keys), max(0, len(found) - 1))
+    has_below = found[nearest] == keys if len(found) else np.zeros(len(keys), dtype=bool)
+    mine = least[nearest] if len(found) else np.zeros(len(keys), dtype=np.intp)
+    own_place = np.arange(len(keys))
+    is_less = has_below & (worth[mine] < worth)
+    at_least = np.where(is_less, mine, own_place)
+    people = np.where(people > 0, people, np.nan)[at_least]
+    counts = {"respondents": people} | ({POPULATION: everyone[at_least]} if POPULATION in scores else {})
     whole = {name: pd.array(figures, dtype="Float64").astype("Int64") for name, figures in counts.items()}
     return scores.assign(**whole)
 

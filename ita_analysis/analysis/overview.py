@@ -14,6 +14,7 @@ from ita_analysis.analysis.uncertainty import leaves_out_zero
 from ita_analysis.framework.codes import TOTAL
 from ita_analysis.framework.model import Framework
 
+AGENCIES_AT_ONCE = 1_000  # where what is reckoned on the way takes more memory than what comes of it
 WEAK_COLUMNS = ["code", "n_agencies", "n_below", "n_repeated", "median", "min"]
 MOVED_COLUMNS = [
     "agency_code",
@@ -43,6 +44,8 @@ def with_missing_figures(scores: pd.DataFrame, framework: Framework | None) -> p
     has_more = scores["agency_code"].isin(scores.loc[scores["level"] != "total", "agency_code"].unique())
     if framework is None or not has_more.any():
         return scores
+    if has_more.all():
+        return rollup.complete(scores, framework)
     return pd.concat([scores[~has_more], rollup.complete(scores[has_more], framework)], ignore_index=True)
 
 
@@ -157,9 +160,7 @@ def moved_totals(history: pd.DataFrame, year: int, links: Links, rules: Rules) -
     Raises:
         InputError: as `compare_years`.
     """
-    above = with_smallest(history, rules)
-    above = above[above["level"].isin(["total", "instrument"])]
-    moved = compare_years(above, year, links, rules=rules)
+    moved = compare_years(_above_with_smallest(history, rules), year, links, rules=rules)
     moved = moved[moved["code"] == TOTAL].rename(columns={"previous_score": "previous_total"})
     changes = moved["change_points"]
     typical = float(changes.median()) if changes.notna().any() else np.nan
@@ -169,6 +170,13 @@ def moved_totals(history: pd.DataFrame, year: int, links: Links, rules: Rules) -
         beyond_points=changes - typical,
         is_beyond_peers=leaves_out_zero((bounds[0], bounds[1])),
     ).reset_index(drop=True)[MOVED_COLUMNS]
+
+
+def _above_with_smallest(history: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Return totals and instruments with the smallest number of people below them, some agencies at a time."""
+    part = pd.factorize(history["agency_code"].astype(str))[0] // AGENCIES_AT_ONCE
+    parts = [with_smallest(history[part == number], rules) for number in range(int(part.max(initial=0)) + 1)]
+    return pd.concat([rows[rows["level"].isin(["total", "instrument"])] for rows in parts], ignore_index=True)
 
 
 def wide(rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:

@@ -77,10 +77,11 @@ def with_rolled_up(scores: pd.DataFrame, rolled_up: pd.DataFrame) -> pd.DataFram
         rolled_up: what `roll_up` returned for them.
 
     Returns:
-        The columns of `scores`. An added row carries its agency's name, year and marks; `note_th` says that it is
+        The columns of `scores`. An added row carries its agency's name (where given), year and marks; `note_th` says that it is
         computed; respondents, other counts and source are empty. A published figure is never replaced.
     """
     own = ["agency_code", "agency_name_th", "fiscal_year_be", "framework", "is_synthetic"]
+    own = [name for name in own if name in scores]
     agencies = scores[own].drop_duplicates("agency_code").assign(agency_code=lambda it: it["agency_code"].astype(str))
     added = rolled_up[rolled_up["is_computed"] & rolled_up["published_score"].isna()]
     added = added[["agency_code", "level", "code", "score"]].merge(agencies, on="agency_code")

@@ -13,7 +13,9 @@ from ita_analysis.framework import loader
 from ita_analysis.scores.answer_counts import COUNTED
 
 if TYPE_CHECKING:  # a plan counts keys without pandas
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ita_analysis.scores.reading import SourceDocument
 
@@ -25,17 +27,32 @@ def row_digests(frame: pd.DataFrame) -> dict[str, str]:
 
     A count that a row does not give changes nothing: other agencies' rows may have such columns.
     """
+    return digests_of(frame["agency_code"], row_hashes(frame))
+
+
+def row_hashes(frame: pd.DataFrame) -> NDArray[np.integer[Any]]:
+    """Return a number for each row of `frame` that stands for all that it holds but the paths."""
     import pandas as pd
 
     columns = [name for name in frame.columns if name not in (*PATHS, *COUNTED)]
-    hashes = pd.util.hash_pandas_object(frame[columns], index=False).to_numpy(copy=True)
+    hashes = pd.util.hash_pandas_object(frame[columns], index=False).to_numpy(dtype="uint64", copy=True)
     for at, name in enumerate(COUNTED):
         if name in frame:
             is_given = frame[name].notna().to_numpy()
             counts = frame[name][is_given].to_numpy(dtype="uint64")
             hashes[is_given] ^= pd.util.hash_array(counts * len(COUNTED) + at)
-    places = frame.groupby("agency_code", sort=False).indices
-    return {str(code): hashlib.sha256(hashes[at].tobytes()).hexdigest() for code, at in places.items()}
+    return hashes
+
+
+def digests_of(agencies: pd.Series[str], hashes: NDArray[np.integer[Any]]) -> dict[str, str]:
+    """Return per agency the sha256 over the hashes of its rows in their order."""
+    import numpy as np
+    import pandas as pd
+
+    places, codes = pd.factorize(agencies)
+    hashes = hashes[np.argsort(places, kind="stable")]
+    parts = np.split(hashes, np.cumsum(np.bincount(places, minlength=len(codes)))[:-1])
+    return {str(code): hashlib.sha256(part.tobytes()).hexdigest() for code, part in zip(codes, parts, strict=False)}
 
 
 def grounds(

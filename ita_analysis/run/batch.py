@@ -26,6 +26,7 @@ from ita_analysis.run.worker import MACHINE, OK, Job, Outcome, Overview, Refusal
 if TYPE_CHECKING:
     from ita_analysis.run.cluster import Cluster  # late: most batches have none
 
+MANY = 1_000  # agencies whose overview takes so much memory that no worker may stand idle beside it
 PAGES_EVERY_S = 5.0  # how often `run.json` and the page are written while a batch runs; less often where it takes long
 
 
@@ -107,6 +108,8 @@ def _overview(plan: Plan, demand: Demand, pool: Pool | Cluster) -> str:
     year = plan.options.fiscal_year_be
     subject = Subject(CITY, say("batch.overview"), year, plan.framework, plan.is_synthetic)
     said = ""
+    if len(plan.steps) > MANY and isinstance(pool, Pool):
+        pool.rest()
     for outcome in pool.outcomes([Overview(plan.run, subject, demand.options)]):
         if not isinstance(outcome, Outcome):
             continue

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ita_analysis import places
+from ita_analysis.brief.block_parts import MIME
 from ita_analysis.errors import MachineError, NotebookError, ParameterError, Problem
 from ita_analysis.run import imports  # noqa: F401 - before nbformat
 from ita_analysis.run.folders import own_folders
@@ -162,7 +163,10 @@ def _settle(executed: NotebookNode, source: NotebookNode, values: dict[str, Any]
             cell["id"] = INJECTED if is_injected(cell) else f"cell-{number}"
         for output in cell.get("outputs", ()):
             if "data" in output:
-                dict.__setitem__(output, "data", json.loads(json.dumps(output["data"], sort_keys=True)))
+                data = output["data"]
+                is_block = MIME in data and all(type(shown) in (dict, str) for shown in data.values())  # plain already
+                plain = dict(data) if is_block else json.loads(json.dumps(data, sort_keys=True))
+                dict.__setitem__(output, "data", plain)
 
 
 def _drop_asides(executed: NotebookNode) -> None:

@@ -61,6 +61,10 @@ class Pool:
         with self._stack:
             self._end_workers()
 
+    def rest(self) -> None:
+        """Let the workers go with all the memory that they hold; the next job starts another."""
+        self._end_workers()
+
     def _end_workers(self) -> None:
         for worker in self._workers:
             if worker.job is not None:

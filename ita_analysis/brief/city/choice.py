@@ -9,11 +9,28 @@ from pathlib import Path
 import pandas as pd
 
 from ita_analysis.analysis.rows import scheme_of
+from ita_analysis.brief.keys import row_hashes
 from ita_analysis.errors import InputError, Problem, ScoreFileError, UnknownNameError, UsageError
 from ita_analysis.framework import loader
 from ita_analysis.scores.agencies import find_agency, known_agencies
 from ita_analysis.scores.contract import COLUMNS
 from ita_analysis.scores.reading import Reading
+
+HASH = "row_hash"
+SHOWN = (
+    "agency_code",
+    "fiscal_year_be",
+    "framework",
+    "level",
+    "code",
+    "score",
+    "respondents",
+    "is_synthetic",
+    "source_file",
+    "source_sheet",
+    "source_row",
+)
+NAMED = ("agency_code", "framework", "fiscal_year_be", "agency_name_th")
 
 
 @dataclass(frozen=True)
@@ -33,32 +50,53 @@ def choose(read: Reading, year: int, framework: str, wanted: Sequence[str], rule
     """Return the agencies of one framework (arguments and errors: `city.open_city`)."""
     if general := [problem for problem in read.problems if not problem.agency_code]:
         raise ScoreFileError(f"พบ {len(general)} จุดที่ต้องแก้ในไฟล์คะแนน", general, todo="แก้ทุกจุดข้างต้นแล้วสั่ง ita check อีกครั้ง")
-    frame = rows_of(read, [year, year - 1])
-    name = _framework(read, frame, year, framework, rules)
-    of_year = frame[(frame["framework"].astype(str) == name) & (frame["fiscal_year_be"] == year)]
+    said = read.scores.distinct([*NAMED, "is_synthetic"])
+    said = said[said["fiscal_year_be"].isin([year, year - 1])]
+    name = _framework(read, said, year, framework, rules)
+    of_year = said[(said["framework"].astype(str) == name) & (said["fiscal_year_be"] == year)]
     with_scores = _names(of_year)
     if wanted:
         expected = _asked(wanted, read, with_scores, name)
-        of_year = of_year[of_year["agency_code"].astype(str).isin(set(expected))]
+        with_scores = {code: shown for code, shown in with_scores.items() if code in expected}
     else:
         expected = _listed(name, with_scores)
-    is_synthetic = _one_kind(of_year, name)
-    refused = _faulty(read, with_scores) & {*expected, *_names(of_year)}
-    now = of_year[~of_year["agency_code"].astype(str).isin(refused)].reset_index(drop=True)
-    if now.empty:
+    marks = of_year[of_year["agency_code"].astype(str).isin(set(with_scores))]["is_synthetic"]
+    is_synthetic = _one_kind(marks, name)
+    refused = _faulty(read, with_scores) & {*expected, *with_scores}
+    names = {code: shown for code, shown in with_scores.items() if code not in refused}
+    if not names:
         raise _nothing(read, year, name)
-    names = _names(now)
-    scheme = name.rpartition("-")[0]
-    is_before = (frame["framework"].astype(str) == f"{scheme}-{year - 1}") & (frame["is_synthetic"] == is_synthetic)
-    before = frame[is_before & frame["agency_code"].astype(str).isin(set(names))].reset_index(drop=True)
-    everyone = {**_names(of_year), **expected}
+    earlier = f"{name.rpartition('-')[0]}-{year - 1}"
+    now, before = rows_of(read, (name, earlier), year, set(names), is_synthetic=is_synthetic)
+    everyone = {**with_scores, **expected}
     missing = {code: everyone[code] for code in sorted(everyone) if code not in names}
     return Choice(name, now, before, names, missing, frozenset(refused), bool(expected))
 
 
-def rows_of(read: Reading, years: Sequence[int]) -> pd.DataFrame:
-    """Return the rows of these years of all agencies: the one place that knows how scores are held."""
-    return read.scores.columns((*COLUMNS, *read.scores.counted), years)
+def rows_of(
+    read: Reading, frameworks: tuple[str, str], year: int, agencies: set[str], *, is_synthetic: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of these agencies in a framework of `year` and in another of that year or the one before.
+
+    This is the one place that knows how scores are held. Of what no page of many agencies shows, a row keeps `HASH`
+    alone: the texts of thousands of agencies take more memory than all that is reckoned from them.
+    """
+    columns = (*COLUMNS, *read.scores.counted)
+    kept: tuple[list[pd.DataFrame], list[pd.DataFrame]] = ([], [])
+    for rows in read.scores.by_agencies(columns):
+        is_meant = rows["agency_code"].astype(str).isin(agencies)
+        own = rows["framework"].astype(str)
+        is_now = is_meant & (own == frameworks[0]) & (rows["fiscal_year_be"] == year)
+        is_before = is_meant & (own == frameworks[1]) & rows["fiscal_year_be"].isin([year, year - 1])
+        kept[0].append(_narrow(rows[is_now]))
+        kept[1].append(_narrow(rows[is_before & (rows["is_synthetic"] == is_synthetic)]))
+    now, before = (pd.concat(parts, ignore_index=True) for parts in kept)
+    return now, before
+
+
+def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
+    unseen = [name for name in COLUMNS if name not in SHOWN]
+    return rows.drop(columns=unseen).assign(**{HASH: row_hashes(rows)})
 
 
 def _framework(read: Reading, frame: pd.DataFrame, year: int, framework: str, rules: Sequence[Path]) -> str:
@@ -132,13 +170,13 @@ def _listed(framework: str, with_scores: dict[str, str]) -> dict[str, str]:
     return listed if listed.keys() & with_scores.keys() else {}
 
 
-def _one_kind(rows: pd.DataFrame, framework: str) -> bool:
+def _one_kind(marks: pd.Series[bool], framework: str) -> bool:
     """Return whether the rows are made up.
 
     Raises:
         InputError: some are and some are not.
     """
-    kinds = set(rows["is_synthetic"].astype(bool))
+    kinds = set(marks.astype(bool))
     if len(kinds) > 1:
         raise InputError(
             f"คะแนนของ {framework} ปนกันทั้งคะแนนจริงและข้อมูลสมมติ", todo="ระบุไฟล์คะแนนชนิดเดียว หน้าเดียวไม่ปนข้อมูลสมมติกับคะแนนจริง"

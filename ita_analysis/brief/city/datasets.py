@@ -111,6 +111,7 @@ def _findings(facts: CityFacts) -> pd.DataFrame:
     below = findings.below_line(facts.now, line=facts.line, framework=facts.framework).head(MOST_FINDINGS)
     again = repeated_below(below, facts.before, facts.links, line=facts.line)
     made = below.assign(
+        agency_name_th=below["agency_code"].astype(str).map(dict(facts.names)),
         is_repeated=again,
         gap_points=below["gap_points"].round(10),
         topic_th=below["code"]
@@ -148,7 +149,8 @@ def _about(facts: CityFacts) -> pd.DataFrame:
 
 def _sources(facts: CityFacts) -> pd.DataFrame:
     """Return per file its rows and agencies, this year's and the year before's."""
-    used = pd.concat([facts.now, facts.before], ignore_index=True)
+    held = ["source_file", "source_row", "agency_code"]
+    used = pd.concat([facts.now[held], facts.before[held]], ignore_index=True)
     by_file = used.groupby(used["source_file"].astype(str), sort=True)
     table = by_file.agg(
         first_row=("source_row", "min"),

@@ -14,6 +14,7 @@ from ita_analysis.analysis import overview
 from ita_analysis.analysis.comparison import Counterpart
 from ita_analysis.analysis.rows import codes_in_order, item_rows
 from ita_analysis.brief import keys
+from ita_analysis.brief.city.choice import HASH
 from ita_analysis.brief.facts import FEW_RESPONDENTS
 from ita_analysis.brief.register_part import RegisterPart
 from ita_analysis.framework import loader
@@ -71,12 +72,13 @@ class CityFacts:
     @cached_property
     def complete(self) -> pd.DataFrame:
         """Return this year's rows and the figures that can be computed from them."""
-        return overview.with_missing_figures(self.now, self.framework)
+        return overview.with_missing_figures(self.now.drop(columns=HASH), self.framework)
 
     @cached_property
     def complete_before(self) -> pd.DataFrame:
         """Return the same of the year before."""
-        return overview.with_missing_figures(self.before, self.rules.get(f"{self.scheme}-{self.fiscal_year_be - 1}"))
+        before = self.before.drop(columns=HASH)
+        return overview.with_missing_figures(before, self.rules.get(f"{self.scheme}-{self.fiscal_year_be - 1}"))
 
     @cached_property
     def links(self) -> dict[str, Counterpart]:
@@ -105,7 +107,8 @@ class CityFacts:
         counts = overview.agency_counts(
             self.complete, self.before, self.links, line=self.line, framework=self.framework
         )
-        history = pd.concat([self.complete, self.complete_before], ignore_index=True)
+        unused = ["source_file", "source_sheet", "source_row"]
+        history = pd.concat([self.complete, self.complete_before], ignore_index=True).drop(columns=unused)
         moved = overview.moved_totals(history, self.fiscal_year_be, self.links, self.rules)
         table = counts.join(moved.set_index("agency_code"))
         few = self.items[self.items["respondents"] < FEW_RESPONDENTS]["agency_code"].astype(str).value_counts()
@@ -181,7 +184,8 @@ class CityFacts:
     @cached_property
     def key_parts(self) -> dict[str, str]:
         """Return the digests of what the page shows, by kind: rows, rules, grounds."""
-        rows = keys.row_digests(pd.concat([self.now, self.before], ignore_index=True))
+        agencies, hashes = (pd.concat([self.now[name], self.before[name]]) for name in ("agency_code", HASH))
+        rows = keys.digests_of(agencies, hashes.to_numpy())
         return {
             "scores": keys.key_of(sorted(rows.items())),
             "rules": self.rule_digest,
