@@ -14,7 +14,7 @@ BODY = 10.5  # points
 _THAI_OR_LONG = re.compile("[\u0e00-\u0e7f]|\\S{25}")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def pieces(text: str, room: float = PAGE_WIDTH, size: float = BODY) -> tuple[str, ...]:
     """Return `text` in pieces; a line may end between two of them only.
 

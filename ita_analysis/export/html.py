@@ -74,11 +74,13 @@ def _all_runs(block: Block) -> Iterator[Run]:
     yield from (run for runs in lines for run in runs)
 
 
-@lru_cache(maxsize=2048)
 def _words(text: str) -> Markup:
     """Return `text` escaped, each Thai word kept whole in an element of its own: a line ends between words only."""
-    if not _CUTTABLE.search(text):
-        return escape(text)
+    return _cut(text) if _CUTTABLE.search(text) else escape(text)
+
+
+@lru_cache(maxsize=512)  # what the next agency's page has too: more would be kept in vain
+def _cut(text: str) -> Markup:
     made = []
     for piece in words.pieces(text):
         if piece.isspace():
@@ -102,7 +104,6 @@ def _lines(lines: Sequence[Line]) -> Markup:
     return Markup(" <br>").join(_line(runs) for runs in lines)
 
 
-@lru_cache(maxsize=2048)
 def _run(text: str, tone: Tone, bold: bool, hanging: bool, mark: Mark, code: bool) -> str:
     flags = {"bold": bold, "hanging": hanging, f"marked {mark}": mark, "code": code}
     look = " ".join([tone, *(name for name, is_set in flags.items() if is_set)])

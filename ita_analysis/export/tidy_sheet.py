@@ -49,6 +49,7 @@ class TidySheet(Worksheet):  # type: ignore[misc]
             self._write_one(row, spans.get(row // SPANNED), letters, values, formats)
         for row in sorted(row for row in self.row_info if row >= len(self._held)):
             self._write_empty_row(row, spans.get(row // SPANNED), self.row_info[row])
+        self._held = []  # the library's objects hold each other: they go with the next collection, their rows now
 
     def _write_one(
         self, row: int, span: str | None, letters: list[str], values: Sequence[Plain], formats: Sequence[Format]

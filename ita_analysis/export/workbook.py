@@ -59,7 +59,9 @@ def render(document: Document) -> bytes:
         kinds = [column.kind for column in sheet.columns]
         pen.table(sheet.name, [column.label for column in sheet.columns], kinds, sheet.rows, badge=cover.badge)
     book.close()
-    return data.getvalue()
+    made = data.getvalue()
+    data.close()  # the library's objects, which hold each other, hold it too
+    return made
 
 
 def _properties(cover: Cover) -> dict[str, Any]:

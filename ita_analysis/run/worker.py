@@ -19,6 +19,7 @@ from ita_analysis.run.tasks import Options, Subject, Task
 from ita_analysis.run.warm import WarmParent
 
 GARBAGE = 50_000  # new objects until it is looked for what can go: a pack makes a million, and few in circles
+TIDY_EVERY = 25  # packs, after which a worker gives back what it holds for nothing
 OK, FAILED, MACHINE = "ok", "failed", "machine"
 
 
@@ -132,13 +133,15 @@ def serve(line: Connection, scratch: Path, parent: WarmParent, limits: Limits) -
     os.environ["TMPDIR"] = str(scratch)
     tempfile.tempdir = None
     with Maker(parent, limits) as maker, contextlib.suppress(EOFError, OSError):
-        is_first = True
+        made = 0
         while (job := line.recv()) is not None:
             line.send(maker.make(job))
-            if isinstance(job, Task) and job.options.round:
-                kernels.give_back_memory()  # of the pictures of a report, before the next one's kernel takes its own
-            if is_first:  # what the first pack loaded stays: no need to go through it again and again
+            made += 1
+            if made == 1:  # what the first pack loaded stays: no need to go through it again and again
                 gc.collect()
                 gc.freeze()
                 gc.set_threshold(GARBAGE)
-                is_first = False
+            elif made % TIDY_EVERY == 0:
+                gc.collect()
+            if made % TIDY_EVERY == 0 or (isinstance(job, Task) and job.options.round):
+                kernels.give_back_memory()  # also of a report's pictures, before the next one's kernel takes its own

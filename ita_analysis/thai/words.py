@@ -96,7 +96,7 @@ def _may_split(piece: str, at: int) -> bool:
     return before not in LEADING_VOWELS or (letter in LEADING_VOWELS and earlier in LEADING_VOWELS)
 
 
-@functools.lru_cache(maxsize=2048)
+@functools.lru_cache(maxsize=512)
 def _pieces(text: str, names: frozenset[str]) -> tuple[str, ...]:
     parts = list(tokens(text, names))
     opening = _opening_quotes(parts)
