@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ita_analysis.analysis.rows import above, kinds
 from ita_analysis.analysis.sample import STEP_SHIFT, Floats, Sample, sample_of
@@ -17,6 +18,7 @@ from ita_analysis.scores.answer_counts import ANSWERS, POPULATION
 
 Rules = Mapping[str, Framework]
 Key = tuple[str, str, str]
+Places = NDArray[np.intp]
 KEY = ["agency_code", "framework", "code"]  # of one row; a framework is one scheme and year
 EVERYBODY = 1e18  # what it is worth when all of a population answered: more than any sample
 SAMPLE = ["respondents_counted", "answers_worth", "is_between", "population_counted"]  # what a sample is kept in
@@ -92,37 +94,40 @@ def with_smallest(scores: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     people, everyone = _figures(scores, "respondents"), _figures(scores, POPULATION)
     worth = np.where(everyone <= people, EVERYBODY, sample_of(people, everyone).worth)
     worth = np.where(people > 0, worth, np.inf)
+    least = _least_sure(scores, worth, rules)
+    people = np.where(people > 0, people, np.nan)[least]
+    counts = {"respondents": people} | ({POPULATION: everyone[least]} if POPULATION in scores else {})
+    whole = {name: pd.array(figures, dtype="Float64").astype("Int64") for name, figures in counts.items()}
+    return scores.assign(**whole)
+
+
+def _least_sure(scores: pd.DataFrame, worth: Floats, rules: Rules) -> Places:
+    """Return the place of the least sure row among each row and the items below it; of equal ones its own, or the first."""
     agency, framework, code = (pd.factorize(scores[name].astype(str)) for name in KEY)
     width = max(1, len(code[1]))
     sort = framework[0] * width + code[0]  # one number for each code of each framework
+    keys = agency[0] * max(1, len(framework[1])) * width + sort
+    own = np.arange(len(keys))
     items = np.flatnonzero((scores["level"] == "item").to_numpy(dtype=bool) & (worth < np.inf))
+    place = {name: number for number, name in enumerate(code[1])}
     sorts, sort_of = np.unique(sort[items], return_inverse=True)
-    places = {name: place for place, name in enumerate(code[1])}
     up = [
-        [places[one] for one in above(code[1][at % width], rules.get(framework[1][at // width])) if one in places]
+        [place[name] for name in above(code[1][at % width], rules.get(framework[1][at // width])) if name in place]
         for at in sorts
     ]
-    count = np.array([len(parents) for parents in up], dtype=np.intp)
-    start = np.cumsum(count) - count
-    rows = np.repeat(items, count[sort_of])  # each item once for every row above it
-    nth = np.arange(len(rows)) - np.repeat(np.cumsum(count[sort_of]) - count[sort_of], count[sort_of])
-    flat = np.array([parent for parents in up for parent in parents], dtype=np.intp)
-    parent = flat[np.repeat(start[sort_of], count[sort_of]) + nth]
-    keys = agency[0] * (max(1, len(framework[1])) * width) + sort
-    below = (keys - code[0])[rows] + parent  # the key of the row above each item
-    order = np.lexsort((rows, worth[rows], below))
-    found, first = np.unique(below[order], return_index=True)
-    least = rows[order][first]  # the least sure item below each key, of equal ones the first
-    nearest = np.minimum(np.searchsorted(found, keys), max(0, len(found) - 1))
-    has_below = found[nearest] == keys if len(found) else np.zeros(len(keys), dtype=bool)
-    mine = least[nearest] if len(found) else np.zeros(len(keys), dtype=np.intp)
-    own_place = np.arange(len(keys))
-    is_less = has_below & (worth[mine] < worth)
-    at_least = np.where(is_less, mine, own_place)
-    people = np.where(people > 0, people, np.nan)[at_least]
-    counts = {"respondents": people} | ({POPULATION: everyone[at_least]} if POPULATION in scores else {})
-    whole = {name: pd.array(figures, dtype="Float64").astype("Int64") for name, figures in counts.items()}
-    return scores.assign(**whole)
+    times = np.array([len(found) for found in up], dtype=np.intp)[sort_of]
+    below = np.repeat(items, times)  # each item once for every row above it
+    if not len(below):
+        return own
+    first_of = np.cumsum([0, *(len(found) for found in up)])[sort_of]
+    nth = np.arange(len(below)) - np.repeat(np.cumsum(times) - times, times)
+    codes = np.array([one for found in up for one in found], dtype=np.intp)[np.repeat(first_of, times) + nth]
+    parents = (keys - code[0])[below] + codes
+    order = np.lexsort((below, worth[below], parents))
+    found, first = np.unique(parents[order], return_index=True)
+    nearest = np.minimum(np.searchsorted(found, keys), len(found) - 1)
+    least = below[order][first][nearest]
+    return np.where((found[nearest] == keys) & (worth[least] < worth), least, own)
 
 
 def _figures(scores: pd.DataFrame, name: str) -> Floats:
