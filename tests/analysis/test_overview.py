@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from analysis.tiny_scores import framework, scores
 
+from ita_analysis.analysis import overview
 from ita_analysis.analysis.overview import (
     agency_counts,
     changes_of,
@@ -83,6 +84,13 @@ def moved(*totals: tuple[float, float], people: int | None = 400) -> pd.DataFram
             frames.append(scores(own, agency=f"99{number:02d}", year=year, respondents=people))
     links = {code: (code, "comparable", "") for code in ("total", "IIT", "I1")}
     return moved_totals(both(*frames), 2567, links, rules).set_index("agency_code")
+
+
+def test_agencies_taken_a_few_at_a_time_move_as_all_at_once(monkeypatch):
+    totals = [(60.0, 75.0), (75.0, 70.0), (90.0, 90.5), (82.5, 95.0), (77.0, 76.0)]
+    at_once = moved(*totals)
+    monkeypatch.setattr(overview, "AGENCIES_AT_ONCE", 2)
+    pd.testing.assert_frame_equal(moved(*totals), at_once)
 
 
 def test_a_total_moves_only_beyond_chance_and_beside_the_median_of_all():

@@ -102,6 +102,17 @@ def test_a_batch_goes_on_when_all_its_workers_die_with_what_they_were_forked_fro
     assert gone(killed) and not list((tmp_path / "out").rglob("ita-run-*"))
 
 
+def test_workers_that_rest_are_gone_and_others_take_the_next_jobs(tmp_path):
+    (tmp_path / "out").mkdir()
+    with Pool(2, tmp_path / "out", ("", "", False), Limits()) as pool:
+        first = [event for event in pool.outcomes(jobs(tmp_path, 3)) if isinstance(event, Outcome)]
+        workers = [worker.process.pid for worker in pool._workers]
+        pool.rest()
+        assert len(workers) == 2 and gone(workers)
+        second = [event for event in pool.outcomes(jobs(tmp_path, 2)) if isinstance(event, Outcome)]
+    assert [one.state for one in first + second] == [FAILED] * 5
+
+
 def test_a_plain_machine_spawns_its_workers(plain, tmp_path):
     (tmp_path / "out").mkdir()
     with Pool(1, tmp_path / "out", ("", "", False), Limits()) as pool:
