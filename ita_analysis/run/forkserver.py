@@ -37,6 +37,7 @@ MODULES = (
     "ipykernel_launcher",
     "ipykernel.debugger",
     "ipykernel.kernelapp",
+    "ita_analysis.run.forked_kernel",
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.core.logger",
@@ -186,35 +187,15 @@ def _take_environment(request: dict[str, Any]) -> None:
 def _be_a_kernel(request: dict[str, Any]) -> None:
     import ipykernel_launcher  # type: ignore[import-untyped]
     import numpy
-    import zmq
-    from ipykernel.kernelapp import IPKernelApp
-    from traitlets.config.loader import Config, DeferredConfigString
 
-    class Kernel(IPKernelApp):
-        def parse_command_line(self, argv: list[str] | None = None) -> None:
-            """Take the few arguments that a run gives (`engine.ARGUMENTS`); the library's parser is a tenth of a start."""
-            given = [] if argv is None else argv[2:]
-            config = Config()
-            for name, value in (argument.removeprefix("--").split("=", 1) for argument in given):
-                owner, trait = name.split(".")
-                config[owner][trait] = DeferredConfigString(value)
-            self.cli_config = config
-            self.update_config(config)
-            self.connection_file = argv[1] if argv else ""
-
-        def init_heartbeat(self) -> None:
-            """Start none: a run looks at the process itself."""
-
-        def init_iopub(self, context: zmq.Context[Any]) -> None:
-            context.setsockopt(zmq.SNDHWM, 0)  # outputs wait for the reader; the library's own drops what is over 1,000
-            super().init_iopub(context)  # type: ignore[no-untyped-call]
+    from ita_analysis.run.forked_kernel import RunKernel
 
     gc.enable()
     _take_environment(request)
     os.chdir(request["cwd"])
     numpy.random.seed()  # the standard library's generator does so by itself
     sys.argv = [ipykernel_launcher.__file__, *request["argv"]]
-    Kernel.launch_instance(request["argv"])
+    RunKernel.launch_instance(request["argv"])
 
 
 if __name__ == "__main__":
