@@ -175,8 +175,11 @@ def moved_totals(history: pd.DataFrame, year: int, links: Links, rules: Rules) -
 def _above_with_smallest(history: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Return totals and instruments with the smallest number of people below them, some agencies at a time."""
     part = pd.factorize(history["agency_code"].astype(str))[0] // AGENCIES_AT_ONCE
-    parts = [with_smallest(history[part == number], rules) for number in range(int(part.max(initial=0)) + 1)]
-    return pd.concat([rows[rows["level"].isin(["total", "instrument"])] for rows in parts], ignore_index=True)
+    kept = []
+    for number in range(int(part.max(initial=0)) + 1):
+        rows = with_smallest(history[part == number], rules)
+        kept.append(rows[rows["level"].isin(["total", "instrument"])])
+    return pd.concat(kept, ignore_index=True)
 
 
 def wide(rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:

@@ -30,6 +30,7 @@ SHOWN = (
     "source_sheet",
     "source_row",
 )
+REPEATED = ("framework", "level", "source_file", "source_sheet")  # a few texts in all rows: held as numbers
 NAMED = ("agency_code", "framework", "fiscal_year_be", "agency_name_th")
 
 
@@ -82,14 +83,16 @@ def rows_of(
     alone: the texts of thousands of agencies take more memory than all that is reckoned from them.
     """
     columns = (*COLUMNS, *read.scores.counted)
+    texts = read.scores.distinct(REPEATED)
+    held = {name: pd.CategoricalDtype(sorted(texts[name].unique())) for name in REPEATED}
     kept: tuple[list[pd.DataFrame], list[pd.DataFrame]] = ([], [])
     for rows in read.scores.by_agencies(columns):
         is_meant = rows["agency_code"].astype(str).isin(agencies)
         own = rows["framework"].astype(str)
         is_now = is_meant & (own == frameworks[0]) & (rows["fiscal_year_be"] == year)
         is_before = is_meant & (own == frameworks[1]) & rows["fiscal_year_be"].isin([year, year - 1])
-        kept[0].append(_narrow(rows[is_now]))
-        kept[1].append(_narrow(rows[is_before & (rows["is_synthetic"] == is_synthetic)]))
+        kept[0].append(_narrow(rows[is_now]).astype(held))
+        kept[1].append(_narrow(rows[is_before & (rows["is_synthetic"] == is_synthetic)]).astype(held))
     now, before = (pd.concat(parts, ignore_index=True) for parts in kept)
     return now, before
 

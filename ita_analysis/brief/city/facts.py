@@ -108,7 +108,7 @@ class CityFacts:
             self.complete, self.before, self.links, line=self.line, framework=self.framework
         )
         unused = ["source_file", "source_sheet", "source_row"]
-        history = pd.concat([self.complete, self.complete_before], ignore_index=True).drop(columns=unused)
+        history = pd.concat([rows.drop(columns=unused) for rows in (self.complete, self.complete_before)])
         moved = overview.moved_totals(history, self.fiscal_year_be, self.links, self.rules)
         table = counts.join(moved.set_index("agency_code"))
         few = self.items[self.items["respondents"] < FEW_RESPONDENTS]["agency_code"].astype(str).value_counts()
