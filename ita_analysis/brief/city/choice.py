@@ -17,19 +17,7 @@ from ita_analysis.scores.contract import COLUMNS
 from ita_analysis.scores.reading import Reading
 
 HASH = "row_hash"
-SHOWN = (
-    "agency_code",
-    "fiscal_year_be",
-    "framework",
-    "level",
-    "code",
-    "score",
-    "respondents",
-    "is_synthetic",
-    "source_file",
-    "source_sheet",
-    "source_row",
-)
+UNSEEN = ("agency_name_th", "note_th", "score_doubt_th", "source_line")  # on a page of many agencies
 REPEATED = ("framework", "level", "source_file", "source_sheet")  # a few texts in all rows: held as numbers
 NAMED = ("agency_code", "framework", "fiscal_year_be", "agency_name_th")
 
@@ -98,8 +86,7 @@ def rows_of(
 
 
 def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
-    unseen = [name for name in COLUMNS if name not in SHOWN]
-    return rows.drop(columns=unseen).assign(**{HASH: row_hashes(rows)})
+    return rows.drop(columns=list(UNSEEN)).assign(**{HASH: row_hashes(rows)})
 
 
 def _framework(read: Reading, frame: pd.DataFrame, year: int, framework: str, rules: Sequence[Path]) -> str:
