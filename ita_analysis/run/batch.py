@@ -79,6 +79,7 @@ def carry_out(plan: Plan, demand: Demand, show: Show, pool: Pool | Cluster) -> D
         KeyboardInterrupt: the operator stopped it; the page of the run was written.
     """
     with lock.held(plan.run):
+        pack.sweep(plan.run)
         refuse_mixture(plan.run, plan.framework, plan.is_synthetic, plan.options.sort)
         jobs = list(_jobs(plan))
         progress, failures = Progress.of(plan), _standing(plan, jobs)

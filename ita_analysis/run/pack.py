@@ -142,6 +142,8 @@ def scratch(run: Path) -> Iterator[Path]:
 
 def sweep(run: Path) -> None:
     """Clear what stopped processes left in `.staging`: put an older pack back where it is missing, remove the rest."""
+    if not (run / STAGING).is_dir():
+        return
     for lock in sorted((run / STAGING).glob("*.lock")):
         with contextlib.suppress(OSError):
             handle = os.open(lock, os.O_RDWR)
@@ -150,6 +152,7 @@ def sweep(run: Path) -> None:
                     _leave(run, lock.with_suffix(""))
             finally:
                 os.close(handle)
+    _drop_staging(run)
 
 
 # --- the stage: a folder of our own on the same disk, locked as long as we live

@@ -55,6 +55,7 @@ class Pool:
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Pool:
+        pack.sweep(self.output)  # of a batch that was killed at its very end, whose next one has no work
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -106,7 +107,6 @@ class Pool:
         idle = next((worker for worker in self._workers if worker.job is None), None)
         if idle is None and len(self._workers) < self.count and wanted:
             if self._scratch is None:
-                pack.sweep(self.output)
                 self._scratch = self._stack.enter_context(pack.scratch(self.output))
                 self._nursery = WarmParent(*self._data, of_workers=True, place=self._scratch)
                 self._stack.callback(self._nursery.close)

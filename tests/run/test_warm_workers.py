@@ -113,6 +113,14 @@ def test_workers_that_rest_are_gone_and_others_take_the_next_jobs(tmp_path):
     assert [one.state for one in first + second] == [FAILED] * 5
 
 
+def test_what_a_killed_batch_left_goes_with_the_next_one_though_that_has_no_work(tmp_path):
+    staging = tmp_path / ".staging"
+    (staging / "scratch-x" / "ita-run-x").mkdir(parents=True)
+    (staging / "scratch-x.lock").touch()
+    with Pool(1, tmp_path, ("", "", False), Limits()):
+        assert not staging.exists()
+
+
 def test_a_plain_machine_spawns_its_workers(plain, tmp_path):
     (tmp_path / "out").mkdir()
     with Pool(1, tmp_path / "out", ("", "", False), Limits()) as pool:
