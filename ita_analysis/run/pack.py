@@ -142,9 +142,11 @@ def scratch(run: Path) -> Iterator[Path]:
 
 def sweep(run: Path) -> None:
     """Clear what stopped processes left in `.staging`: put an older pack back where it is missing, remove the rest."""
-    if not (run / STAGING).is_dir():
-        return
-    for lock in sorted((run / STAGING).glob("*.lock")):
+    try:
+        locks = sorted((run / STAGING).glob("*.lock"))
+    except FileNotFoundError:
+        return  # another process removed the folder just then
+    for lock in locks:
         with contextlib.suppress(OSError):
             handle = os.open(lock, os.O_RDWR)
             try:
