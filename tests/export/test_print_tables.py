@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from contextlib import nullcontext
 
 import pytest
@@ -114,6 +115,14 @@ def test_what_is_remembered_of_another_document_changes_no_byte():
     pdf.forget()
     pdf.render(one)
     assert pdf.render(other) == alone
+
+
+def test_no_style_of_the_template_holds_what_one_document_alone_has():
+    """Else the compiler lays out every cell anew: all that styles stand above would be under other styles."""
+    template = pdf.TEMPLATE.read_text(encoding="utf-8")
+    page = template[template.index("#set page(") : template.index("#show heading")]
+    assert set(re.findall(r"\b(?:cover|doc)\.\w+", page)) == {"cover.form"}  # alike in all documents of a kind
+    assert template.splitlines()[-1].startswith("#set document(")
 
 
 def test_a_quote_or_a_backslash_ends_no_text_of_the_template():
