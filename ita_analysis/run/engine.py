@@ -19,17 +19,17 @@ from papermill.engines import NotebookExecutionManager  # type: ignore[import-un
 
 from ita_analysis.brief.blocks import MIME
 from ita_analysis.run import kernels
+from ita_analysis.run.forked_manager import SIZE, ForkedManager
 from ita_analysis.run.limits import Limits, NotebookTimeoutError, OutputLimitError
-from ita_analysis.run.manager import SIZE, RunManager
+from ita_analysis.run.manager import RunManager
 
 START_TIMEOUT_S = 60
 OUTPUT_WAIT_S = 30  # for outputs that come after a cell's end
 LOOK_EVERY_S = 1  # whether the kernel still lives
 MESSAGE_BYTES = 500  # what an output weighs beyond its contents
-ARGUMENTS = ["--IPKernelApp.log_level=50", "--HistoryManager.enabled=False"]  # silent, no history file
 
 
-def execute(notebook: NotebookNode, manager: RunManager, folder: str, limits: Limits) -> None:
+def execute(notebook: NotebookNode, manager: RunManager | ForkedManager, folder: str, limits: Limits) -> None:
     """Run the cells of `notebook` in place, in the folder given.
 
     Raises:
@@ -57,7 +57,9 @@ def execute(notebook: NotebookNode, manager: RunManager, folder: str, limits: Li
 class _Client(PapermillNotebookClient):  # type: ignore[misc]
     """papermill's client, with limits on outputs and on the whole notebook."""
 
-    def __init__(self, book: NotebookExecutionManager, km: RunManager, limits: Limits, folder: str) -> None:
+    def __init__(
+        self, book: NotebookExecutionManager, km: RunManager | ForkedManager, limits: Limits, folder: str
+    ) -> None:
         super().__init__(
             book,
             km=km,
@@ -66,7 +68,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             timeout_func=self._seconds_left,
             startup_timeout=START_TIMEOUT_S,
             iopub_timeout=OUTPUT_WAIT_S,
-            extra_arguments=list(ARGUMENTS),
+            extra_arguments=list(kernels.ARGUMENTS),
             ipython_hist_file="",
         )
         self.is_flooded = False
@@ -82,7 +84,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         """Start the client, then bound the kernel's memory: what it needs to start is its own affair."""
         started = super().start_new_kernel_client(**named)
         self.deadline = time.monotonic() + self._limits.notebook_s
-        kernels.limit_memory(self.km.provisioner.pid, self._limits.memory_bytes)
+        kernels.limit_memory(self.km.pid, self._limits.memory_bytes)
         return started
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, **named: Any) -> Any:
@@ -132,7 +134,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
     async def _async_poll_kernel_alive(self) -> None:
         """Notice a dead kernel, and a channel that was cut though the kernel lives: one message was too long."""
         while True:
-            was_cut = await self.kc.watch.poll(LOOK_EVERY_S * 1000)
+            was_cut = await self.kc.is_cut(LOOK_EVERY_S)
             deadline = time.monotonic() + LOOK_EVERY_S
             while (is_alive := await self.km.is_alive()) and was_cut and time.monotonic() < deadline:
                 await asyncio.sleep(0.01)  # a dying process closes its channels first

@@ -28,6 +28,8 @@ from ita_analysis.run import imports, kernels  # noqa: F401 - before jupyter_cli
 
 OF_KERNELS, OF_WORKERS, REPORT = "kernels", "workers", "report"
 LONGEST_READ = 1 << 16
+MOST_FILES = 3
+Asked = tuple[dict[str, Any], list[int]]  # a request, and the files that came with it
 Data = tuple[str, str, bool]  # scores, rules and whether reports are to come, as `brief.warm_up` takes them
 
 # What notebooks use, and what a kernel imports late. Not matplotlib_inline: it hooks into the kernel's shell when it is
@@ -78,15 +80,15 @@ def main() -> None:
     _go_on(asked, folder, data)
 
 
-def _go_on(asked: tuple[dict[str, Any], int | None] | None, folder: str, data: Data) -> None:
+def _go_on(asked: Asked | None, folder: str, data: Data) -> None:
     """Be what was asked for, or a server whose other side is gone; end this process."""
     if asked is None:
         kernels.end_children()
         shutil.rmtree(folder, ignore_errors=True)
-    elif asked[1] is None:
-        _be_a_kernel(asked[0])
+    elif "scratch" in asked[0]:
+        _be_a_worker(asked[0], asked[1][0], data)
     else:
-        _be_a_worker(asked[0], asked[1], data)
+        _be_a_kernel(*asked)
     os._exit(0)  # nothing to tidy up
 
 
@@ -100,15 +102,15 @@ def _is_warm(line: socket.socket, role: str, data: Data) -> bool:
     return True
 
 
-def _serve(line: socket.socket) -> tuple[dict[str, Any], int | None] | None:
-    """Answer until the other side is gone; return None then, and in a child its request with the line of a worker."""
+def _serve(line: socket.socket) -> Asked | None:
+    """Answer until the other side is gone; return None then, and in a child its request."""
     for request, given in _requests(line):
         if request["do"] == "fork":
             child = kernels.fork()
             if child == 0:
                 return request, given
-            if given is not None:
-                os.close(given)
+            for file in given:
+                os.close(file)
             _say(line, {"pid": child})
         elif request["do"] == "poll":
             _say(line, {"code": kernels.ended(request["pid"])})
@@ -121,17 +123,17 @@ def _serve(line: socket.socket) -> tuple[dict[str, Any], int | None] | None:
     return None
 
 
-def _requests(line: socket.socket) -> Iterator[tuple[dict[str, Any], int | None]]:
-    """Yield every request with the number of the file that came with it."""
-    data, given = b"", None
-    while more := socket.recv_fds(line, LONGEST_READ, 1):
+def _requests(line: socket.socket) -> Iterator[Asked]:
+    """Yield every request with the files that came with it."""
+    data, given = b"", []
+    while more := socket.recv_fds(line, LONGEST_READ, MOST_FILES):
         if not more[0]:
             return
         data += more[0]
-        given = next(iter(more[1]), given)
+        given += more[1]
         if data.endswith(b"\n"):  # the next request waits for our answer
             yield json.loads(data), given
-            data, given = b"", None
+            data, given = b"", []
 
 
 def _say(line: socket.socket, answer: dict[str, Any]) -> None:
@@ -148,6 +150,19 @@ def _warm_up(role: str, data: Data) -> None:
 
     scores, rules, with_report = data
     warm_up(scores, rules, with_report=with_report)
+    if role == OF_KERNELS:
+        _prepare_kernels()
+    _be_still()
+
+
+def _prepare_kernels() -> None:
+    from ita_analysis.run import forked_kernel
+
+    forked_kernel.prepare()
+
+
+def _be_still() -> None:
+    """Be fit to be forked from: a child has no thread but its own, and what is collected once is never looked at again."""
     if threading.active_count() != 1:
         raise RuntimeError(f"threads before a fork: {[thread.name for thread in threading.enumerate()]}")
     gc.collect()
@@ -169,6 +184,8 @@ def _be_a_worker(request: dict[str, Any], line: int, data: Data) -> None:
         os.close(line)
         kernels.ignore_interrupts()
         kernels.adopt_orphans()
+        _prepare_kernels()
+        _be_still()
         asked = None
         with theirs, contextlib.suppress(OSError):  # the worker went before our answer
             asked = _serve(theirs)
@@ -184,18 +201,13 @@ def _take_environment(request: dict[str, Any]) -> None:
     os.environ.update(request["env"])
 
 
-def _be_a_kernel(request: dict[str, Any]) -> None:
-    import ipykernel_launcher  # type: ignore[import-untyped]
-    import numpy
+def _be_a_kernel(request: dict[str, Any], files: list[int]) -> None:
+    from ita_analysis.run import forked_kernel
 
-    from ita_analysis.run.forked_kernel import RunKernel
-
-    gc.enable()
     _take_environment(request)
     os.chdir(request["cwd"])
-    numpy.random.seed()  # the standard library's generator does so by itself
-    sys.argv = [ipykernel_launcher.__file__, *request["argv"]]
-    RunKernel.launch_instance(request["argv"])
+    with socket.socket(fileno=files[0]) as line:
+        forked_kernel.serve(line, files[1:])
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 MARK = "ITA_RUN_MARK"  # in the environment of a run's processes, so that none is missed
+ARGUMENTS = ("--IPKernelApp.log_level=50", "--HistoryManager.enabled=False")  # of a kernel: silent, no history file
 LOOK_S = 0.005
 _SET_PDEATHSIG, _SET_CHILD_SUBREAPER = 1, 36  # Linux, prctl(2)
 

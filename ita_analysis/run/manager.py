@@ -1,4 +1,4 @@
-"""The kernel of one run as nbclient manages it: cold or forked, and gone with everything it started when the run ends.
+"""The kernel of one run as nbclient manages it, gone with everything it started when the run ends; here those that start cold.
 
 A manager of our own sets its provisioner by itself, so that neither an entry point nor a kernel spec on disk is needed,
 and what other programs start with Jupyter is as it was.
@@ -13,28 +13,27 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty
-from typing import Any, cast
+from typing import Any
 
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_client.session import Session
 from traitlets import default
 
 from ita_analysis.run import kernels
-from ita_analysis.run.warm import ForkedKernel, WarmParent, WarmParentDied
+from ita_analysis.run.forked_manager import SIZE, ForkedManager
+from ita_analysis.run.warm import WarmParent
 
 LONGEST_SOCKET_PATH = 100  # of about 107 that Unix systems take
 MESSAGE_S = 0.2
-SIZE = "content_bytes"  # of a message: how long its content was on the way
 _CONTENT = 4  # its place among the parts of a message
 KNOCK_MS = 5  # a kernel opens its channels a moment after it started; 100 is the library's own
 
 
 @contextlib.contextmanager
-def kernel_of_run(folder: Path, warm: WarmParent | None, message_bytes: int) -> Iterator[RunManager]:
+def kernel_of_run(folder: Path, warm: WarmParent | None, message_bytes: int) -> Iterator[RunManager | ForkedManager]:
     """Yield the manager of one run's kernel; the kernel and all that it started end with the block.
 
     Args:
@@ -42,19 +41,20 @@ def kernel_of_run(folder: Path, warm: WarmParent | None, message_bytes: int) -> 
         warm: a parent that is ready, or None for a cold kernel.
         message_bytes: what one message of the kernel may hold.
     """
-    mark = secrets.token_hex(16)
-    manager = RunManager(kernel_name="python3", connection_file=str(folder / "kernel.json"))
-    manager.message_bytes = message_bytes
-    manager.mark = mark
-    if len(str(folder)) < LONGEST_SOCKET_PATH and sys.platform != "win32" and not kernels.is_plain():
-        manager.transport, manager.ip = "ipc", str(folder / "k")  # no port that another program could take or listen to
-    if warm is not None:
-        manager.provisioner = ForkedProvisioner(kernel_id="", kernel_spec=manager.kernel_spec, parent=manager)
-        manager.provisioner.warm = warm
+    manager = _cold(folder, message_bytes) if warm is None else ForkedManager(warm, message_bytes)
     try:
         yield manager
     finally:
         manager.end()
+
+
+def _cold(folder: Path, message_bytes: int) -> RunManager:
+    manager = RunManager(kernel_name="python3", connection_file=str(folder / "kernel.json"))
+    manager.message_bytes = message_bytes
+    manager.mark = secrets.token_hex(16)
+    if len(str(folder)) < LONGEST_SOCKET_PATH and sys.platform != "win32" and not kernels.is_plain():
+        manager.transport, manager.ip = "ipc", str(folder / "k")  # no port that another program could take or listen to
+    return manager
 
 
 class RunManager(AsyncKernelManager):
@@ -76,6 +76,11 @@ class RunManager(AsyncKernelManager):
         self.client_factory = RunClient
         return super().client(context=context, **named)
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the kernel's process."""
+        return getattr(self.provisioner, "pid", None) or 0
+
     @default("session")
     def _session(self) -> Session:
         return RunSession(parent=self)
@@ -94,16 +99,13 @@ class RunManager(AsyncKernelManager):
         self.is_ended = True
         provisioner: Any = self.provisioner
         process = getattr(provisioner, "process", None)
-        if isinstance(process, ForkedKernel):
-            process.end()
-        else:
-            if getattr(provisioner, "pgid", None):
-                kernels.end_group(provisioner.pgid)
-            if process is not None:
-                with contextlib.suppress(OSError):
-                    process.kill()
-                process.wait()
-            kernels.end_marked(self.mark)
+        if getattr(provisioner, "pgid", None):
+            kernels.end_group(provisioner.pgid)
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.kill()
+            process.wait()
+        kernels.end_marked(self.mark)
         if provisioner is not None:
             provisioner.process = None
         self.cleanup_connection_file()
@@ -118,23 +120,6 @@ class RunSession(Session):
         return super().deserialize(msg_list, content, copy) | {SIZE: len(msg_list[_CONTENT])}
 
 
-class ForkedProvisioner(LocalProvisioner):
-    """Asks the warm parent for a fork, where jupyter_client would start a process."""
-
-    warm: WarmParent
-
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Fork the kernel with the arguments that its command would have."""
-        arguments = cmd[cmd.index("-f") :]
-        try:
-            forked = self.warm.fork(arguments, kwargs["env"], str(kwargs["cwd"]))
-        except WarmParentDied as error:
-            raise RuntimeError("the warm parent died") from error
-        self.process = cast(Any, forked)
-        self.pid = self.pgid = forked.pid
-        return self.connection_info
-
-
 class RunClient(AsyncKernelClient):
     """A client with the two channels that a run uses."""
 
@@ -144,6 +129,10 @@ class RunClient(AsyncKernelClient):
         """Open the channels for requests and for outputs, and a watch on the second being cut."""
         super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
         self.watch = self.iopub_channel.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+
+    async def is_cut(self, seconds: float) -> bool:
+        """Return whether outputs were cut off, waiting so long for it: the kernel died, or a message was too long."""
+        return bool(await self.watch.poll(int(seconds * 1000)))
 
     def stop_channels(self) -> None:
         """Close them."""

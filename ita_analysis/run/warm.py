@@ -104,13 +104,13 @@ class WarmParent:
                 self._died()
         return False
 
-    def fork(self, arguments: list[str], environment: dict[str, str], folder: str) -> ForkedKernel:
-        """Return a kernel forked from the parent (`is_ready` first).
+    def fork(self, environment: dict[str, str], folder: str, files: tuple[int, ...]) -> ForkedKernel:
+        """Return a kernel forked from the parent (`is_ready` first); `files` are its line and its stdout and stderr.
 
         Raises:
             WarmParentDied: it did.
         """
-        answer = self.ask({"do": "fork", "argv": arguments, "env": environment, "cwd": folder})
+        answer = self.ask({"do": "fork", "env": environment, "cwd": folder}, given=files)
         return ForkedKernel(self, int(answer["pid"]))
 
     def fork_worker(self, line: int, scratch: Path, limits: Limits) -> ForkedWorker:
@@ -121,10 +121,10 @@ class WarmParent:
         """
         environment = {name: value for name, value in os.environ.items() if name != "JPY_PARENT_PID"}
         asked = {"do": "fork", "env": environment, "scratch": str(scratch), "limits": asdict(limits)}
-        return ForkedWorker(self, int(self.ask(asked, given=line)["pid"]))
+        return ForkedWorker(self, int(self.ask(asked, given=(line,))["pid"]))
 
-    def ask(self, request: dict[str, Any], seconds: float = ANSWER_S, given: int | None = None) -> dict[str, Any]:
-        """Return the parent's answer; `given` is a file that it shall have.
+    def ask(self, request: dict[str, Any], seconds: float = ANSWER_S, given: tuple[int, ...] = ()) -> dict[str, Any]:
+        """Return the parent's answer; `given` are files that it shall have.
 
         Raises:
             WarmParentDied: it gave none.
@@ -134,7 +134,7 @@ class WarmParent:
             line.settimeout(seconds)
             if request:
                 row = json.dumps(request).encode("ascii") + b"\n"
-                sent = socket.send_fds(line, [row], [given]) if given is not None else 0
+                sent = socket.send_fds(line, [row], list(given)) if given else 0
                 line.sendall(row[sent:])
             answer = json.loads(self._stream.readline())
         except (OSError, ValueError, AttributeError) as error:

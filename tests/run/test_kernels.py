@@ -100,6 +100,75 @@ def test_pyplot_pandas_and_the_kernels_surroundings_are_those_of_a_cold_kernel(t
     assert sum("image/png" in kind for kind in kinds) == 2 and any("text/html" in kind for kind in kinds)
 
 
+WAYS = [  # of showing something
+    "from IPython.display import HTML, display, clear_output\nh = display('one', display_id=True); h.update('two'); display('three')",
+    "print('a'); clear_output(); print('b')",
+    "print('a'); clear_output(wait=True); display('c')",
+    "import sys\nprint('out'); print('err', file=sys.stderr); print('out2'); display(1); print('out3')",
+    "import threading\nt = threading.Thread(target=lambda: (print('in thread'), display('shown'))); t.start(); t.join()",
+    "import asyncio\nasync def later(): await asyncio.sleep(0.05); return 7\ntask = asyncio.create_task(later())",
+    "await task, await asyncio.gather(later(), later())",
+    "!echo shell",
+    "%%bash\necho bash",
+    "%%capture got\nprint('hidden')",
+    "got.stdout",
+    "print?",
+    "HTML('<b>ก</b>')",
+    "display({'application/json': {'ก': [1]}}, raw=True, metadata={'m': 1})",
+    "print(In[1][:4], sorted(Out)[:1], _ is not None, _dh == [__import__('pathlib').Path.cwd()], __name__)",
+    "%who_ls",
+    "sys.stdout.isatty(), sys.stdout.encoding, sys.stdout.writable(), sys.stdout.name, sys.displayhook.__class__.__name__",
+    "import pickle\nclass B: pass\nlen(pickle.dumps(B())) > 5, sys.modules['__main__'].__dict__ is globals()",
+    "import signal\n[getattr(signal.getsignal(s), '__name__', signal.getsignal(s)) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)]",
+    "import tornado.ioloop\ntype(asyncio.get_running_loop()).__name__, type(tornado.ioloop.IOLoop.current()).__name__",
+    "from comm import create_comm\ncreate_comm(target_name='t', data={'state': {}}, buffers=[b'x']).close()",
+    "print('x' * 200_000)",
+    "raise ValueError('ก')",
+]
+
+
+def whole(cells):
+    """The cells, with neighbours of one stream put together: how often a stream is sent is a matter of time."""
+    shown = []
+    for cell in cells:
+        outputs = []
+        for output in cell.get("outputs", []):
+            if outputs and output.output_type == "stream" and outputs[-1].get("name") == output.name:
+                outputs[-1]["text"] += output.text
+            else:
+                outputs.append(dict(output))
+        shown.append((cell.source, cell.get("execution_count"), outputs))
+    return shown
+
+
+def test_every_way_of_showing_something_gives_what_a_cold_kernel_gives(tmp_path, tiny):
+    cold, forked = run_notebook(write_notebook(tmp_path / "cold.ipynb", *WAYS), {}), tiny(*WAYS)
+    assert cold.failure == forked.failure and cold.failure.cell == len(WAYS) + 1
+    for one, other in zip(whole(cold.notebook.cells), whole(forked.notebook.cells), strict=True):
+        assert one == other
+
+
+def test_what_other_programs_print_stands_at_the_end_of_their_cell_in_order(tiny):
+    shown = tiny(
+        "import os, sys, multiprocessing\nos.system('echo one')\nprint('two')\nos.write(2, 'สาม\\n'.encode()); _ = os.system('echo four')",
+        "child = multiprocessing.get_context('fork').Process(target=print, args=('ห้า',)); child.start(); child.join(); print('six')",
+        "_ = os.system('yes y | head -c 500000')",
+    )
+    assert shown.failure is None
+    assert texts(shown)[:4] == ["two\n", "one\nfour\n", "six\n", "ห้า\n"] and texts(shown)[-1] == "y\n" * 250_000
+
+
+@pytest.mark.parametrize("cell", ["print('\\ud800')", "import os\nos.close(1); print('\\ud800')"])
+def test_half_a_character_and_a_closed_file_do_no_harm(tiny, cell):
+    run = tiny(cell, "display('next')")
+    assert run.failure is None and texts(run)[0] == "\ud800\n" and b'"?\\n"' in as_bytes(run.notebook)
+
+
+def test_what_was_printed_before_a_cell_hung_is_there(tiny):
+    run = tiny("import time\nprint('reading')\ntime.sleep(60)", limits=Limits(cell_s=2))
+    assert run.failure.name == "CellTimeoutError" and texts(run)[0] == "reading\n"
+
+
 LOOK = """
 import builtins, locale, logging, os, random, sys, warnings
 import matplotlib, numpy as np, pandas as pd
@@ -211,10 +280,10 @@ def test_limits_hold_for_a_cold_kernel_too(tmp_path):
         assert (run.failure.cell, run.failure.name) == (2, name)
 
 
-def test_where_a_folders_name_is_too_long_for_a_socket_ports_serve(tiny, monkeypatch):
+def test_where_a_folders_name_is_too_long_for_a_socket_ports_serve(tmp_path, monkeypatch):
     monkeypatch.setattr("ita_analysis.run.manager.LONGEST_SOCKET_PATH", 1)
-    run = tiny("import ipykernel, json\nprint(json.load(open(ipykernel.get_connection_file()))['transport'], x)")
-    assert texts(run) == ["tcp 1\n"]
+    cell = "import ipykernel, json\nprint(json.load(open(ipykernel.get_connection_file()))['transport'], x)"
+    assert texts(run_notebook(write_notebook(tmp_path / "n.ipynb", cell), {})) == ["tcp 1\n"]
 
 
 def test_within_its_limits_a_kernel_reads_parquet_and_draws(tmp_path, tiny):
@@ -354,7 +423,7 @@ def test_a_killed_worker_leaves_no_process_no_socket_and_no_folder(tmp_path):
         pid, folder = worker.stdout.readline().decode().split()
         assert gone(lambda: not started.exists(), 30)
         family = below(worker.pid)
-        assert len(family) >= 3 and list(Path(folder).rglob("k-*"))
+        assert len(family) >= 3 and list(Path(folder).iterdir())
         worker.kill()
     assert gone(lambda: [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE])
     assert gone(lambda: sleepers(naps)) and gone(lambda: Path(folder).exists())
