@@ -114,17 +114,18 @@ def _digests(places: pd.DataFrame, figures: pd.DataFrame, agencies: Sequence[str
 
 def _write(stage: Path, made: AllPeers) -> None:
     assert isinstance(made.places, pd.DataFrame)
-    made.places.to_parquet(stage / "places.parquet", index=False, row_group_size=store.ROWS)
+    made.places.to_parquet(stage / "places.parquet", index=False, row_group_size=store.rows_at_once(len(made.places)))
     made.figures.to_parquet(stage / "figures.parquet", index=False)
     told = {name: getattr(made, name) for name in ("size", "frameworks", "files", "digests", "spans")}
     (stage / "group.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 
-def recall(read: Reading) -> None:
-    """Have this process remember all groups that are stored of these scores, for those that are forked from it."""
-    if read.scores.entry is not None:
-        for told in sorted(read.scores.entry.glob(f"peers-*-{store.code_digest(ROOMS)[:12]}/group.json")):
-            _recalled(told.parent)
+def recall(read: Reading) -> list[AllPeers]:
+    """Return all groups that are stored of these scores; this process remembers them, for those forked from it."""
+    if read.scores.entry is None:
+        return []
+    stored = read.scores.entry.glob(f"peers-*-{store.code_digest(ROOMS)[:12]}/group.json")
+    return [_recalled(told.parent) for told in sorted(stored)]
 
 
 @lru_cache(maxsize=8)

@@ -52,7 +52,10 @@ def warm_up(scores: str = "", rules: str = "", *, with_report: bool = False) -> 
         _show(open_brief(GROUP[0], YEARS[-1], **asked))  # type: ignore[arg-type]
         if with_report:
             _show(open_report(GROUP[0], YEARS[-1] + 1, **asked))  # type: ignore[arg-type]
-    peer_group.recall(reading.read(listed_paths(scores), rules=listed_paths(rules)))
+    folders = listed_paths(rules)
+    for group in peer_group.recall(reading.read(listed_paths(scores), rules=folders)):
+        for name in group.frameworks:
+            loader.load(name, rules=folders)
 
 
 def _rows() -> Iterator[dict[str, object]]:

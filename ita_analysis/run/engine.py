@@ -36,7 +36,7 @@ def execute(notebook: NotebookNode, manager: RunManager | ForkedManager, folder:
         CellTimeoutError, NotebookTimeoutError, OutputLimitError: a cell went beyond a limit.
         DeadKernelError: the kernel died.
     """
-    book = NotebookExecutionManager(notebook, progress_bar=False, autosave_cell_every=0)
+    book = _Book(notebook, progress_bar=False, autosave_cell_every=0)
     book.notebook_start()
     client = _Client(book, km=manager, limits=limits, folder=folder)
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}  # charts belong in cells
@@ -52,6 +52,14 @@ def execute(notebook: NotebookNode, manager: RunManager | ForkedManager, folder:
         raise
     finally:
         book.notebook_complete()
+
+
+class _Book(NotebookExecutionManager):  # type: ignore[misc]
+    """papermill's record of a run, without the times of its cells: they are no part of what is kept."""
+
+    def cell_start(self, cell: NotebookNode, cell_index: int | None = None, **_: Any) -> None:
+        """Note that the cell is at work."""
+        cell.metadata.papermill["status"] = self.RUNNING
 
 
 class _Client(PapermillNotebookClient):  # type: ignore[misc]

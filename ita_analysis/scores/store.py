@@ -25,7 +25,8 @@ from ita_analysis.scores.stored import Stored
 SMALLEST = 100_000  # bytes; fewer are parsed as fast as they are read back
 KEPT = 8  # entries; the oldest go first
 ROOMS = ("scores", "framework", "thai")  # whose code decides what is read
-ROWS = 16_384  # rows of one row group; an agency's rows lie in one or two of them
+ROWS = 1_024, 16_384  # of one row group, at least and at most; an agency's rows lie in one or two of them
+GROUPS = 128  # about as many, between these bounds: what is read for one agency grows with a group, and with their number
 
 
 def key_of(files: Sequence[KnownFile], rules: Sequence[Path]) -> str | None:
@@ -120,14 +121,20 @@ def remember(files: Sequence[KnownFile], rules: Sequence[Path], made: Stored) ->
     return recall(key) or made
 
 
+def rows_at_once(count: int) -> int:
+    """Return how many rows a row group has, in a file of so many."""
+    return min(max(int(count) // GROUPS, ROWS[0]), ROWS[1])
+
+
 def _write_frame(path: Path, made: Stored) -> None:
+    rows = rows_at_once(made.count)
     if made.held is None or isinstance(made.held, pd.DataFrame):
-        made.frame.to_parquet(path, index=False, row_group_size=ROWS)
+        made.frame.to_parquet(path, index=False, row_group_size=rows)
         return
     from pyarrow import parquet  # type: ignore[import-untyped]
 
     with parquet.ParquetWriter(path, made.held.schema) as writer:
-        for table in made.held.tables(ROWS):
+        for table in made.held.tables(rows):
             writer.write_table(table)
 
 
