@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -142,12 +144,12 @@ def _count(rows: pd.DataFrame) -> pd.Series:
     return rows.groupby(rows["agency_code"].astype(str))["score"].count()
 
 
-def moved_totals(history: pd.DataFrame, year: int, links: Links, rules: Rules) -> pd.DataFrame:
+def moved_totals(history: Sequence[pd.DataFrame], year: int, links: Links, rules: Rules) -> pd.DataFrame:
     """Return one row per agency: how its total moved since the year before, how sure, and beside all the others.
 
     Args:
-        history: tidy scores of `year` and the year before, one scheme, any agencies, any levels: the items carry the
-            respondents, the instruments the margin.
+        history: tidy scores of `year` and the year before in one frame or more, one scheme, any agencies, any levels:
+            the items carry the respondents, the instruments the margin.
         year: fiscal year, Buddhist Era.
         links, rules: as in `compare_years`.
 
@@ -172,12 +174,15 @@ def moved_totals(history: pd.DataFrame, year: int, links: Links, rules: Rules) -
     ).reset_index(drop=True)[MOVED_COLUMNS]
 
 
-def _above_with_smallest(history: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def _above_with_smallest(history: Sequence[pd.DataFrame], rules: Rules) -> pd.DataFrame:
     """Return totals and instruments with the smallest number of people below them, some agencies at a time."""
-    part = pd.factorize(history["agency_code"].astype(str))[0] // AGENCIES_AT_ONCE
+    codes = [rows["agency_code"].astype(str) for rows in history]
+    agencies = pd.Index(pd.unique(pd.concat([pd.Series(one.unique()) for one in codes])))
+    parts = [agencies.get_indexer(pd.Index(one)) // AGENCIES_AT_ONCE for one in codes]
     kept = []
-    for number in range(int(part.max(initial=0)) + 1):
-        rows = with_smallest(history[part == number], rules)
+    for number in range(max(1, -(-len(agencies) // AGENCIES_AT_ONCE))):
+        some = pd.concat([rows[part == number] for rows, part in zip(history, parts, strict=True)], ignore_index=True)
+        rows = with_smallest(some, rules)
         kept.append(rows[rows["level"].isin(["total", "instrument"])])
     return pd.concat(kept, ignore_index=True)
 

@@ -27,7 +27,7 @@ def row_digests(frame: pd.DataFrame) -> dict[str, str]:
 
     A count that a row does not give changes nothing: other agencies' rows may have such columns.
     """
-    return digests_of(frame["agency_code"], row_hashes(frame))
+    return digests_of((frame["agency_code"], row_hashes(frame)))
 
 
 def row_hashes(frame: pd.DataFrame) -> NDArray[np.integer[Any]]:
@@ -44,15 +44,17 @@ def row_hashes(frame: pd.DataFrame) -> NDArray[np.integer[Any]]:
     return hashes
 
 
-def digests_of(agencies: pd.Series[str], hashes: NDArray[np.integer[Any]]) -> dict[str, str]:
-    """Return per agency the sha256 over the hashes of its rows in their order."""
+def digests_of(*parts: tuple[pd.Series[str], NDArray[np.integer[Any]]]) -> dict[str, str]:
+    """Return per agency the sha256 over the hashes of its rows, part after part, in their order."""
     import numpy as np
-    import pandas as pd
 
-    places, codes = pd.factorize(agencies)
-    hashes = hashes[np.argsort(places, kind="stable")]
-    parts = np.split(hashes, np.cumsum(np.bincount(places, minlength=len(codes)))[:-1])
-    return {str(code): hashlib.sha256(part.tobytes()).hexdigest() for code, part in zip(codes, parts, strict=False)}
+    found: dict[str, Any] = {}
+    for agencies, hashes in parts:
+        starts = np.flatnonzero(agencies.ne(agencies.shift()).to_numpy(dtype=bool))
+        names = agencies.iloc[starts].astype(str)
+        for name, own in zip(names, np.split(hashes, starts)[1:], strict=True):
+            found.setdefault(name, hashlib.sha256()).update(own.tobytes())
+    return {name: digest.hexdigest() for name, digest in found.items()}
 
 
 def grounds(

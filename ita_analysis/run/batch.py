@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ita_analysis.errors import MachineError
-from ita_analysis.run import index, lock, pack
+from ita_analysis.run import index, kernels, lock, pack
 from ita_analysis.run.index import Memory
 from ita_analysis.run.limits import Limits
 from ita_analysis.run.mixture import refuse_mixture
@@ -19,6 +19,7 @@ from ita_analysis.run.plan import LEAVE, MAKE, REFUSE, RETRY, SKIP, Demand, Plan
 from ita_analysis.run.pool import Pool
 from ita_analysis.run.progress import Progress
 from ita_analysis.run.runs import CITY, FAILED, REASON
+from ita_analysis.run.state import Held
 from ita_analysis.run.tasks import Subject
 from ita_analysis.run.wording import say
 from ita_analysis.run.worker import MACHINE, OK, Job, Outcome, Overview, Refusal
@@ -130,6 +131,7 @@ def _work(
     show: Show,
 ) -> None:
     progress, failures, pages = kept
+    steps = {step.agency_code: step for step in plan.steps}
     for event in events:
         if not isinstance(event, Outcome):
             progress.begin(event.subject.agency_code)
@@ -139,11 +141,18 @@ def _work(
             raise MachineError(event.why, todo=event.todo)
         progress.end(event)
         if event.state == OK and event.held and event.files:
-            plan.state.note(event.agency_code, event.held, event.files)
+            plan.state.note(event.agency_code, _shared(event.held, steps[event.agency_code]), event.files)
         else:
             failures[event.agency_code] = event.why
         show.changed(progress, event)
         pages.write()
+
+
+def _shared(held: Held, step: Step) -> Held:
+    """Return what is held with the plan's own digests, where they are the same: those of thousands are kept once."""
+    if step.task is None or (held.cache_key, held.parts) != (step.task.cache_key, step.parts):
+        return held
+    return replace(held, cache_key=step.task.cache_key, parts=step.parts)
 
 
 def _jobs(plan: Plan) -> Iterator[Job]:
@@ -214,6 +223,8 @@ class _Pages:
         )
         if is_over:
             self.plan.state.save(time.time_ns())
+        if len(self.plan.steps) > MANY:
+            kernels.give_back_memory()
         self.last = time.monotonic()
         self.every = max(PAGES_EVERY_S, 50 * (self.last - start))
 

@@ -32,24 +32,26 @@ from traitlets.config.loader import Config, DeferredConfigString
 
 from ita_analysis.run import kernels
 from ita_analysis.run.frames import Frames, framed
+from ita_analysis.run.limits import MEGABYTE
 
 READ_BYTES = 1 << 18
 FLUSH_S = 0.2  # as ipykernel's streams
 FLUSH_CHARACTERS = 1 << 16
+GROWN_BYTES = 128 * MEGABYTE  # more than it began with: then a kernel looks after each cell for what it can give back
 _FILES = {"stdout": 1, "stderr": 2}
 
 
 class LineSession(Session):
-    """A session that sends every message over one socket, as JSON in a frame; `open` it in the process that uses it."""
+    """A session that sends every message over one socket, as JSON in a frame; `attach` it in the process that uses it."""
 
     _line: socket.socket | None = None
     _lock = threading.Lock()
 
-    def open(self, line: socket.socket) -> None:
+    def attach(self, line: socket.socket) -> None:
         """Take the socket, in the process that holds it."""
         self._line, self._lock, self.pid = line, threading.Lock(), os.getpid()
 
-    def is_open(self) -> bool:
+    def is_attached(self) -> bool:
         """Return whether messages can be sent: not before the fork, and not from a child of this process."""
         return self._line is not None and os.getpid() == self.pid
 
@@ -68,7 +70,7 @@ class LineSession(Session):
         """Send a message; what a child of this process says is dropped, as by any kernel."""
         is_made = isinstance(msg_or_type, dict)
         message: Any = msg_or_type if is_made else self.msg(str(msg_or_type), content, parent, header, metadata)
-        if self._line is None or not self.is_open():
+        if self._line is None or not self.is_attached():
             return None
         if parts := buffers or message.get("buffers"):
             message["buffers"] = [base64.b64encode(part).decode("ascii") for part in parts]
@@ -117,7 +119,7 @@ class RunStream(TextIOBase):
         """Take in text; in a child of the kernel, which may not send, it goes the way of other programs' outputs."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
-        if not self.session.is_open():
+        if not self.session.is_attached():
             left = text.encode("utf-8", "replace")
             while left:
                 left = left[os.write(self.fileno(), left) :]
@@ -134,7 +136,7 @@ class RunStream(TextIOBase):
 
     def flush(self) -> None:
         """Send what was written and not yet sent."""
-        if not self._length or not self.session.is_open():
+        if not self._length or not self.session.is_attached():
             return
         with self._lock:
             text, self._written, self._length = self._written.getvalue(), StringIO(), 0
@@ -215,7 +217,8 @@ class RunKernelApp(IPKernelApp):
         shell: Any = self.shell
         shell.starting_dir, shell.history_manager.dir_hist[:] = str(Path.cwd()), [Path.cwd()]
         self.init_signal()  # type: ignore[no-untyped-call]
-        self.session.open(line)
+        self.session.attach(line)
+        self._at_start = kernels.resident()
         loop: Any = ioloop.IOLoop.current()
         self.kernel.start()
         self.session.send(None, "kernel_info_reply", self.kernel.kernel_info)
@@ -237,6 +240,14 @@ class RunKernelApp(IPKernelApp):
                 return
             for message in frames.of(data):
                 await self.kernel.dispatch_shell([b"", message])
+                self._give_back()
+
+    def _give_back(self) -> None:
+        """Return what a cell of much data freed, before the next one takes its own."""
+        if kernels.resident() > self._at_start + GROWN_BYTES:
+            if arrow := sys.modules.get("pyarrow"):
+                arrow.default_memory_pool().release_unused()
+            kernels.give_back_memory()
 
 
 def prepare() -> None:

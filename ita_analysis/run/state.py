@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ class Held:
     """A pack as it lies in a run: its key and the digests that the key was made of; `damage` names what is wrong."""
 
     cache_key: str
-    parts: dict[str, str]
+    parts: Mapping[str, str]
     seconds: float
     damage: str = ""
 
@@ -67,7 +68,7 @@ class RunState:
             "cache_key": held.cache_key,
             "parts": held.parts,
             "seconds": held.seconds,
-            "files": facts,
+            "files": {sys.intern(name): seen for name, seen in facts.items()},
         }
 
     def has_overview(self, basis: str, *, verify: bool = False) -> bool:

@@ -26,7 +26,9 @@ SMALLEST = 100_000  # bytes; fewer are parsed as fast as they are read back
 KEPT = 8  # entries; the oldest go first
 ROOMS = ("scores", "framework", "thai")  # whose code decides what is read
 ROWS = 1_024, 16_384  # of one row group, at least and at most; an agency's rows lie in one or two of them
-GROUPS = 128  # about as many, between these bounds: what is read for one agency grows with a group, and with their number
+GROUPS = (
+    128  # about as many, between these bounds: what is read for one agency grows with a group, and with their number
+)
 
 
 def key_of(files: Sequence[KnownFile], rules: Sequence[Path]) -> str | None:

@@ -16,7 +16,7 @@ from ita_analysis.scores.answer_counts import COUNTED
 if TYPE_CHECKING:
     from ita_analysis.scores.tidy_rows import TidyRows
 
-ROWS_AT_ONCE = 200_000  # of those who go through all rows
+ROWS_AT_ONCE = 65_536  # of those who go through all rows
 FEW = 5_000  # rows of one agency, which are asked for again
 
 

@@ -83,7 +83,7 @@ def moved(*totals: tuple[float, float], people: int | None = 400) -> pd.DataFram
             own = {"total": score, "IIT": score, "I1": score}
             frames.append(scores(own, agency=f"99{number:02d}", year=year, respondents=people))
     links = {code: (code, "comparable", "") for code in ("total", "IIT", "I1")}
-    return moved_totals(both(*frames), 2567, links, rules).set_index("agency_code")
+    return moved_totals([both(*frames)], 2567, links, rules).set_index("agency_code")
 
 
 def test_agencies_taken_a_few_at_a_time_move_as_all_at_once(monkeypatch):
@@ -117,7 +117,7 @@ def test_one_agency_alone_is_beyond_nobody():
 
 def test_made_up_and_real_scores_together_are_refused():
     with pytest.raises(InputError):
-        moved_totals(both(scores(total=80.0), scores(total=80.0, agency="1001", is_synthetic=False)), 2567, {}, {})
+        moved_totals([scores(total=80.0), scores(total=80.0, agency="1001", is_synthetic=False)], 2567, {}, {})
 
 
 def test_changes_follow_the_links_and_never_subtract_what_does_not_compare():

@@ -460,7 +460,7 @@ def test_large_files_come_back_from_the_store_as_they_were_read(monkeypatch, tmp
     write_scores(tmp_path / "a.csv", [*ROWS, row("I3", "x"), row("I4", "๘๐")])
     first = reading.read([tmp_path])
     monkeypatch.setattr(store, "SMALLEST", 0)
-    monkeypatch.setattr(store, "ROWS", 50)
+    monkeypatch.setattr(store, "ROWS", (50, 50))
     stored, again = reading.read([tmp_path]), reading.read([tmp_path])
     assert stored.scores.entry == again.scores.entry is not None
     assert outcome(first) == outcome(stored) == outcome(again)

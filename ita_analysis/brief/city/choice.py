@@ -81,8 +81,14 @@ def rows_of(
         is_before = is_meant & (own == frameworks[1]) & rows["fiscal_year_be"].isin([year, year - 1])
         kept[0].append(_narrow(rows[is_now]).astype(held))
         kept[1].append(_narrow(rows[is_before & (rows["is_synthetic"] == is_synthetic)]).astype(held))
-    now, before = (pd.concat(parts, ignore_index=True) for parts in kept)
-    return now, before
+    return _joined(kept[0]), _joined(kept[1])
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the parts as one, and hold them no longer."""
+    rows = pd.concat(parts, ignore_index=True)
+    parts.clear()
+    return rows
 
 
 def _narrow(rows: pd.DataFrame) -> pd.DataFrame:

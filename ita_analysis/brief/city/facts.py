@@ -107,8 +107,7 @@ class CityFacts:
         counts = overview.agency_counts(
             self.complete, self.before, self.links, line=self.line, framework=self.framework
         )
-        unused = ["source_file", "source_sheet", "source_row"]
-        history = pd.concat([rows.drop(columns=unused) for rows in (self.complete, self.complete_before)])
+        history = (self.complete, self.complete_before)
         moved = overview.moved_totals(history, self.fiscal_year_be, self.links, self.rules)
         table = counts.join(moved.set_index("agency_code"))
         few = self.items[self.items["respondents"] < FEW_RESPONDENTS]["agency_code"].astype(str).value_counts()
@@ -184,8 +183,7 @@ class CityFacts:
     @cached_property
     def key_parts(self) -> dict[str, str]:
         """Return the digests of what the page shows, by kind: rows, rules, grounds."""
-        agencies, hashes = (pd.concat([self.now[name], self.before[name]]) for name in ("agency_code", HASH))
-        rows = keys.digests_of(agencies, hashes.to_numpy())
+        rows = keys.digests_of(*((rows["agency_code"], rows[HASH].to_numpy()) for rows in (self.now, self.before)))
         return {
             "scores": keys.key_of(sorted(rows.items())),
             "rules": self.rule_digest,
