@@ -12,6 +12,7 @@ import os
 import time
 from typing import Any
 
+from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient  # type: ignore[import-untyped]
@@ -26,6 +27,7 @@ from ita_analysis.run.manager import RunManager
 START_TIMEOUT_S = 60
 OUTPUT_WAIT_S = 30  # for outputs that come after a cell's end
 LOOK_EVERY_S = 1  # whether the kernel still lives
+TURNS = 5  # of the loop, until a waiting task that was cancelled has ended
 MESSAGE_BYTES = 500  # what an output weighs beyond its contents
 
 
@@ -84,6 +86,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         self._limits = limits
         self._shown = (-1, 0)  # cell, bytes
         self._cell: NotebookNode | None = None
+        self._waiting: list[asyncio.Task[None] | None] = []  # those of the cell at work
 
     def _seconds_left(self, _: NotebookNode) -> float:
         return max(0.001, min(self.deadline - time.monotonic(), self._limits.cell_s))
@@ -98,6 +101,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
     def execute_cell(self, cell: NotebookNode, cell_index: int, **named: Any) -> Any:
         """Run one cell and remember which."""
         self._cell = cell
+        self._waiting.clear()
         return super().execute_cell(cell, cell_index, **named)
 
     def unanswer(self) -> None:
@@ -141,6 +145,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
     async def _async_poll_kernel_alive(self) -> None:
         """Notice a dead kernel, and a channel that was cut though the kernel lives: one message was too long."""
+        self._waiting.append(asyncio.current_task())
         while True:
             was_cut = await self.kc.is_cut(LOOK_EVERY_S)
             deadline = time.monotonic() + LOOK_EVERY_S
@@ -149,6 +154,21 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             if was_cut or not is_alive:
                 self._stop(is_flooded=is_alive)
                 return
+
+    async def _async_poll_output_msg(self, *given: Any) -> None:
+        self._waiting.append(asyncio.current_task())
+        await super()._async_poll_output_msg(*given)
+
+    async def _async_cleanup_kernel(self) -> None:
+        """End the kernel, and let those end who waited for it: their loop is run no more."""
+        for task in self._waiting:
+            if task is not None:
+                task.cancel()
+        await super()._async_cleanup_kernel()
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+
+    _cleanup_kernel = run_sync(_async_cleanup_kernel)
 
     def _stop(self, *, is_flooded: bool) -> None:
         self.is_flooded = is_flooded

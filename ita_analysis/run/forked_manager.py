@@ -117,7 +117,7 @@ class ForkedClient:
 
     def stop_channels(self) -> None:
         """Stop reading, and close what was read."""
-        self._stop()
+        self._unread()
         self._line.close()
         while self._files:
             os.close(self._files.popitem()[1])
@@ -158,11 +158,14 @@ class ForkedClient:
         return self._cut.is_set()
 
     def _stop(self) -> None:
+        self._unread()
+        self._cut.set()
+
+    def _unread(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
             for file in (self._line.fileno(), *self._files.values()):
                 if file >= 0:
                     self._loop.remove_reader(file)
-        self._cut.set()
 
     def _read(self) -> None:
         try:

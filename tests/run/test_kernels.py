@@ -1,5 +1,6 @@
 """Kernels forked from a warm parent: the same outputs as cold ones, nothing handed on, nothing left behind, every limit kept."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -231,7 +232,7 @@ def test_two_kernels_draw_different_numbers(tiny):
         ("import os\nwhile True: os.write(1, b'x' * 65536)", "OutputLimitError"),
     ],
 )
-def test_a_run_that_goes_wrong_is_the_failure_of_its_cell_and_costs_nothing_else(tiny, cell, name):
+def test_a_run_that_goes_wrong_is_the_failure_of_its_cell_and_costs_nothing_else(tiny, cell, name, caplog):
     seconds = 2 if name == "CellTimeoutError" else 60
     limits = Limits(cell_s=seconds, memory_bytes=200 * MEGABYTE, output_bytes=MEGABYTE)
     run = tiny("a = 1", cell, "print('never')", limits=limits)
@@ -246,6 +247,8 @@ def test_a_run_that_goes_wrong_is_the_failure_of_its_cell_and_costs_nothing_else
     assert "never\n" not in texts(run)
     assert len(as_bytes(run.notebook)) < 4 * MEGABYTE
     assert tiny("print(x)").failure is None
+    gc.collect()
+    assert not [record for record in caplog.records if record.name == "asyncio"]  # nothing was left waiting
 
 
 def test_all_cells_together_have_a_limit_of_their_own(tiny):
