@@ -65,6 +65,7 @@ class Maker:
     def __init__(self, parent: WarmParent, limits: Limits) -> None:
         self.limits = limits
         self.parent = parent
+        self._made = 0
 
     def __enter__(self) -> Maker:
         self.parent.__enter__()
@@ -75,6 +76,16 @@ class Maker:
 
     def make(self, job: Job) -> Outcome:
         """Return what became of the job; no fault of one agency leaves this function as an error."""
+        outcome = self._make(job)
+        self._made += 1
+        is_turn = self._made % TIDY_EVERY == 0
+        if is_turn:
+            gc.collect()
+        if is_turn or (isinstance(job, Task) and job.options.round):
+            kernels.give_back_memory()  # also of a report's pictures, before the next one's kernel takes its own
+        return outcome
+
+    def _make(self, job: Job) -> Outcome:
         started = time.monotonic()
         code = job.subject.agency_code
         try:
@@ -133,15 +144,11 @@ def serve(line: Connection, scratch: Path, parent: WarmParent, limits: Limits) -
     os.environ["TMPDIR"] = str(scratch)
     tempfile.tempdir = None
     with Maker(parent, limits) as maker, contextlib.suppress(EOFError, OSError):
-        made = 0
+        is_first = True
         while (job := line.recv()) is not None:
             line.send(maker.make(job))
-            made += 1
-            if made == 1:  # what the first pack loaded stays: no need to go through it again and again
+            if is_first:  # what the first pack loaded stays: no need to go through it again and again
                 gc.collect()
                 gc.freeze()
                 gc.set_threshold(GARBAGE)
-            elif made % TIDY_EVERY == 0:
-                gc.collect()
-            if made % TIDY_EVERY == 0 or (isinstance(job, Task) and job.options.round):
-                kernels.give_back_memory()  # also of a report's pictures, before the next one's kernel takes its own
+            is_first = False

@@ -165,6 +165,13 @@ def test_half_a_character_and_a_closed_file_do_no_harm(tiny, cell):
     assert run.failure is None and texts(run)[0] == "\ud800\n" and b'"?\\n"' in as_bytes(run.notebook)
 
 
+def test_a_kernel_gives_back_what_a_cell_of_much_data_freed(tiny):
+    much = "parts = [bytes(2000) for _ in range(150_000)]; last = bytes(2000)\ndel parts"
+    look = "import psutil; print(psutil.Process().memory_info().rss)"
+    before, after = texts(tiny(look, much, look))
+    assert int(after) - int(before) < 150 * MEGABYTE
+
+
 def test_what_was_printed_before_a_cell_hung_is_there(tiny):
     run = tiny("import time\nprint('reading')\ntime.sleep(60)", limits=Limits(cell_s=2))
     assert run.failure.name == "CellTimeoutError" and texts(run)[0] == "reading\n"
