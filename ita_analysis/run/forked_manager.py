@@ -11,8 +11,12 @@ import os
 import secrets
 import socket
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from queue import Empty
 from typing import Any
+
+from jupyter_client.jsonutil import json_default
+from jupyter_client.session import Session
 
 from ita_analysis.run.frames import Frames, FrameTooLongError, framed
 from ita_analysis.run.warm import ForkedKernel, WarmParent
@@ -97,8 +101,10 @@ class ForkedClient:
 
     def __init__(self, line: socket.socket, files: dict[str, int], message_bytes: int) -> None:
         self.language_info: dict[str, Any] = {}
-        self.shell_channel, self.iopub_channel = _Channel(), _Channel()
+        self.shell_channel, self.iopub_channel = _Channel(self.send), _Channel(self.send)
+        line.setblocking(False)  # a kernel at work reads nothing, and may itself wait until we read
         self._line, self._files = line, files
+        self._outgoing = bytearray()
         self._frames, self._limit = Frames(message_bytes), message_bytes
         self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in files}
         self._aside: dict[str, list[str]] = {name: [] for name in files}
@@ -142,10 +148,18 @@ class ForkedClient:
         self._asked += 1
         header = {"msg_id": f"{self._asked}", "msg_type": "execute_request"}
         content = {"code": code, "store_history": store_history, "stop_on_error": stop_on_error}
-        row = json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content}).encode("ascii")
-        with contextlib.suppress(OSError):  # a kernel that died is found by those who wait for its answer
-            self._line.sendall(framed(row))
+        self.send({"header": header, "parent_header": {}, "metadata": {}, "content": content})
         return header["msg_id"]
+
+    @cached_property
+    def session(self) -> Session:
+        """Return what makes messages; widgets of outputs send their own."""
+        return Session()
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send a message, as much as goes now and the rest as the kernel reads."""
+        self._outgoing += framed(json.dumps(message, default=json_default).encode("ascii"))
+        self._write()
 
     def kernel_info(self) -> str:
         """Ask nothing: the kernel told at its start."""
@@ -166,13 +180,32 @@ class ForkedClient:
             for file in (self._line.fileno(), *self._files.values()):
                 if file >= 0:
                     self._loop.remove_reader(file)
+                    self._loop.remove_writer(file)
+
+    def _write(self) -> None:
+        try:
+            while self._outgoing:
+                del self._outgoing[: self._line.send(self._outgoing)]
+        except BlockingIOError:
+            if self._loop is not None:
+                self._loop.add_writer(self._line.fileno(), self._write)
+            return
+        except OSError:  # a kernel that died is found by those who wait for its answer
+            self._outgoing.clear()
+        if self._loop is not None and self._line.fileno() >= 0:
+            self._loop.remove_writer(self._line.fileno())
 
     def _read(self) -> None:
         try:
             data = self._line.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        try:
             for row in self._frames.of(data):
                 self._take(json.loads(row.decode("utf-8", "replace")), len(row))
-        except (OSError, FrameTooLongError):
+        except FrameTooLongError:
             data = b""
         if not data:
             self._stop()
@@ -228,7 +261,8 @@ class ForkedClient:
 class _Channel:
     """Messages of one kind as they came."""
 
-    def __init__(self) -> None:
+    def __init__(self, send: Callable[[dict[str, Any]], None]) -> None:
+        self.send = send
         self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
     def put(self, message: dict[str, Any]) -> None:

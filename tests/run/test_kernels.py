@@ -124,6 +124,13 @@ WAYS = [  # of showing something
     "import tornado.ioloop\ntype(asyncio.get_running_loop()).__name__, type(tornado.ioloop.IOLoop.current()).__name__",
     "from comm import create_comm\ncreate_comm(target_name='t', data={'state': {}}, buffers=[b'x']).close()",
     "print('x' * 200_000)",
+    "about = {'_model_module': '@jupyter-widgets/output', '_model_name': 'OutputModel', 'msg_id': '', 'outputs': []}\n"
+    "pane = create_comm(target_name='jupyter.widget', data={'state': about}, comm_id='pane'); told = []; pane.on_msg(told.append)",
+    "mine = get_ipython().kernel.get_parent()['header']['msg_id']\n"
+    "pane.send({'method': 'update', 'state': {'msg_id': mine}})\n"
+    "for number in range(40): display(str(number) * 5000)\n"
+    "pane.send({'method': 'update', 'state': {'msg_id': ''}}); print('outside')",
+    "await asyncio.sleep(1); len(told), len(told[-1]['content']['data']['state']['outputs'])",
     "raise ValueError('ก')",
 ]
 
