@@ -21,7 +21,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 ROUNDS = 3
-COUNT = 24
+COUNT = 50
 WAIT = "import sys, distributed; distributed.Client(sys.argv[1]).wait_for_workers(2)"
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
