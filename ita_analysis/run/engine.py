@@ -1,8 +1,7 @@
 """papermill's engine for one run: the notebook stays in memory, and every cell keeps to the run's limits.
 
-papermill's own engine writes the whole notebook twice a cell and validates it each time. This one is called, not
-registered as an entry point: papermill imports the engines of all packages whenever anyone starts it, and no one else
-needs ours. Only `notebook` imports this module, and late, for it imports papermill.
+papermill's own engine writes the whole notebook twice a cell and validates it each time. `notebook` calls this one, and
+papermill does where its user asks for the engine `ita` (`papermill_engine`); both import it late, for it imports papermill.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from jupyter_core.utils import run_sync
@@ -31,16 +31,24 @@ TURNS = 5  # of the loop, until a waiting task that was cancelled has ended
 MESSAGE_BYTES = 500  # what an output weighs beyond its contents
 
 
-def execute(notebook: NotebookNode, manager: RunManager | ForkedManager, folder: str, limits: Limits) -> None:
-    """Run the cells of `notebook` in place, in the folder given.
+def execute(
+    notebook: NotebookNode,
+    manager: RunManager | ForkedManager,
+    folder: str,
+    limits: Limits,
+    *,
+    progress_bar: bool = False,
+    shown: Mapping[str, Any] | None = None,
+) -> None:
+    """Run the cells of `notebook` in place, in the folder given; `shown` is what papermill's client shows meanwhile.
 
     Raises:
         CellTimeoutError, NotebookTimeoutError, OutputLimitError: a cell went beyond a limit.
         DeadKernelError: the kernel died.
     """
-    book = _Book(notebook, progress_bar=False, autosave_cell_every=0)
+    book = _Book(notebook, progress_bar=progress_bar, autosave_cell_every=0)
     book.notebook_start()
-    client = _Client(book, km=manager, limits=limits, folder=folder)
+    client = _Client(book, km=manager, limits=limits, folder=folder, shown=shown or {})
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}  # charts belong in cells
     environment |= {kernels.MARK: manager.mark, "OPENBLAS_NUM_THREADS": "1"}
     try:
@@ -68,7 +76,12 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
     """papermill's client, with limits on outputs and on the whole notebook."""
 
     def __init__(
-        self, book: NotebookExecutionManager, km: RunManager | ForkedManager, limits: Limits, folder: str
+        self,
+        book: NotebookExecutionManager,
+        km: RunManager | ForkedManager,
+        limits: Limits,
+        folder: str,
+        shown: Mapping[str, Any],
     ) -> None:
         super().__init__(
             book,
@@ -80,6 +93,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             iopub_timeout=OUTPUT_WAIT_S,
             extra_arguments=list(kernels.ARGUMENTS),
             ipython_hist_file="",
+            **shown,
         )
         self.is_flooded = False
         self.deadline = time.monotonic() + limits.notebook_s
