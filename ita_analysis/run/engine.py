@@ -20,7 +20,8 @@ from papermill.engines import NotebookExecutionManager  # type: ignore[import-un
 
 from ita_analysis.brief.blocks import MIME
 from ita_analysis.run import kernels
-from ita_analysis.run.forked_manager import SIZE, ForkedManager
+from ita_analysis.run.forked_manager import ForkedManager
+from ita_analysis.run.frames import SIZE
 from ita_analysis.run.limits import Limits, NotebookTimeoutError, OutputLimitError
 from ita_analysis.run.manager import RunManager
 

@@ -18,10 +18,9 @@ from typing import Any
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 
-from ita_analysis.run.frames import Frames, FrameTooLongError, framed
+from ita_analysis.run.frames import SIZE, Frames, FrameTooLongError, framed
 from ita_analysis.run.warm import ForkedKernel, WarmParent
 
-SIZE = "content_bytes"  # of a message: how long it was on the way
 READ_BYTES = 1 << 18
 STREAMS = ("stdout", "stderr")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+SIZE = "content_bytes"  # in a message that came: how long it was on the way
 _LENGTH = struct.Struct("!Q")
 
 

@@ -23,7 +23,8 @@ from jupyter_client.session import Session
 from traitlets import default
 
 from ita_analysis.run import kernels
-from ita_analysis.run.forked_manager import SIZE, ForkedManager
+from ita_analysis.run.forked_manager import ForkedManager
+from ita_analysis.run.frames import SIZE
 from ita_analysis.run.warm import WarmParent
 
 LONGEST_SOCKET_PATH = 100  # of about 107 that Unix systems take

@@ -27,7 +27,7 @@ KEPT = 8  # entries; the oldest go first
 ROOMS = ("scores", "framework", "thai")  # whose code decides what is read
 ROWS = 1_024, 16_384  # of one row group, at least and at most; an agency's rows lie in one or two of them
 GROUPS = (
-    128  # about as many, between these bounds: what is read for one agency grows with a group, and with their number
+    128  # about so many between these bounds: reading one agency costs more with larger groups, and with more of them
 )
 
 
