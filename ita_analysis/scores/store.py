@@ -26,9 +26,7 @@ SMALLEST = 100_000  # bytes; fewer are parsed as fast as they are read back
 KEPT = 8  # entries; the oldest go first
 ROOMS = ("scores", "framework", "thai")  # whose code decides what is read
 ROWS = 1_024, 16_384  # of one row group, at least and at most; an agency's rows lie in one or two of them
-GROUPS = (
-    128  # about so many between these bounds: reading one agency costs more with larger groups, and with more of them
-)
+GROUPS = 128  # about so many, between these bounds: larger ones and more of them both cost a reader of one agency
 
 
 def key_of(files: Sequence[KnownFile], rules: Sequence[Path]) -> str | None:
